@@ -101,7 +101,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT clock_timestamp(), app.user_id(), kind, ids, purpose WHERE app.is_known()
 $$;
 
--- The same of what a standby is about to show, by a ticket: nobody entered here.
+-- The same of what a standby is about to show, by a ticket: there is no session here.
 CREATE OR REPLACE FUNCTION app.log_access_of(ticket text, kind text, ids bigint[], purpose text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -361,7 +361,7 @@ END
 $$;
 
 -- -- the same on a hot standby ---------------------------------------------------------------------------------------
--- Refuse to answer before so much of the primary's log was replayed; where it was is what the primary said a moment ago.
+-- Refuse to answer before so much of the primary's log was replayed; where it was, the primary knew a moment ago.
 CREATE OR REPLACE FUNCTION app.require_position(required bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN

@@ -199,7 +199,7 @@ def check_admission(exchange: Exchange) -> None:
 def _answer_as(exchange: Exchange, opened: Opened) -> HttpResponse:
     if not standby.is_configured() or not is_query(exchange.operation):
         return _answer_here(exchange, opened)
-    standby.note_reading(exchange.request)
+    standby.note_query(exchange.request)
     return standby.from_standby(partial(_answer_here, exchange, opened))
 
 

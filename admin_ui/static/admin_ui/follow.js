@@ -22,7 +22,7 @@ function follow(part) {
     || part.querySelector("form details[open]") || [...part.querySelectorAll("input[name=note]")].some((field) => field.value);
   const draw = async () => {
     if (!part.isConnected) { over = true; window.clearInterval(rounds); return; }
-    const headers = { "X-Follow": part.id, ...(changed && { "Ozelkalem-Position": "latest" }) };  // what an event told of
+    const headers = { "X-Follow": part.id, ...(changed && { "Ozelkalem-Position": "latest" }) };  // of what an event announced
     changed = false;
     asked = Date.now();
     try {

@@ -4,19 +4,19 @@
     with on_primary():    # inside of it: what must be written, or known as it is at this moment
 
 A request asks a standby only if it has replayed all that the requester wrote (`requests`) and all that was committed
-READ_BEHIND_SECONDS ago (`positions`): so long at most a right counts there that was taken away (docs/adr/0092).
+READ_BEHIND_SECONDS ago (`positions`): so long at most a right counts there that was taken away (docs/adr/0087).
 """
 
 from backend.core.standby.connections import is_configured, is_on_standby, on_primary, required_position
 from backend.core.standby.reading import from_standby, may_pass_by, writes
-from backend.core.standby.requests import note_reading
+from backend.core.standby.requests import note_query
 
 __all__ = [
     "from_standby",
     "is_configured",
     "is_on_standby",
     "may_pass_by",
-    "note_reading",
+    "note_query",
     "on_primary",
     "required_position",
     "writes",

@@ -77,7 +77,7 @@ def current_position() -> int | None:
 
 
 def token_of(position: int) -> str:
-    """Sign a position for whoever wrote."""
+    """Sign a position for the requester that wrote."""
     return TimestampSigner(salt=SALT).sign(str(position))
 
 

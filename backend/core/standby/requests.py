@@ -42,7 +42,7 @@ def current() -> Request:
     return _current.get() or _NONE
 
 
-def note_reading(request: HttpRequest) -> None:
+def note_query(request: HttpRequest) -> None:
     """Say of a request by POST that it writes nothing; one within the process says nothing of the page that asks it."""
     state = current()
     if state.by is request:
@@ -61,9 +61,9 @@ class PositionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        said = request.headers.get(HEADER, "")
-        tokens = [token for token in (said, request.COOKIES.get(settings.POSITION_COOKIE_NAME, "")) if token]
-        state = Request(max(map(position_of, tokens), default=0), said == LATEST, request)
+        sent = request.headers.get(HEADER, "")
+        tokens = [token for token in (sent, request.COOKIES.get(settings.POSITION_COOKIE_NAME, "")) if token]
+        state = Request(max(map(position_of, tokens), default=0), sent == LATEST, request)
         token = _current.set(state)
         try:
             response = self.get_response(request)

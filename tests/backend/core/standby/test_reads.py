@@ -91,7 +91,7 @@ def test_a_query_and_a_list_are_read_on_the_standby(pair: Pair, case_id: str) ->
     assert (counted.standby, counted.all) == (2, 2)
 
 
-def test_a_held_back_standby_is_passed_by_for_who_wrote_and_by_nobody_else(pair: Pair, case_id: str) -> None:
+def test_a_held_back_standby_is_passed_by_for_who_wrote_and_by_no_other(pair: Pair, case_id: str) -> None:
     writer, other = pair.browser(), pair.browser("fen_head")
     before = seen(other.post(READ, {"id": case_id}))
     pair.hold_back()
@@ -134,7 +134,7 @@ def test_nobody_reads_an_older_state_than_they_wrote(pair: Pair, case_id: str) -
 
 
 def test_with_a_delayed_replay_too(pair: Pair, case_id: str) -> None:
-    """A standby that is kept an hour behind, against mistakes, answers whom it may and nobody wrongly."""
+    """A standby that is kept an hour behind, against mistakes, answers whom it may, and wrongly to none."""
     people = [pair.browser(), pair.program()]
     pair.standby.execute("ALTER SYSTEM SET recovery_min_apply_delay = '1h'", "SELECT pg_reload_conf()")
     try:
@@ -242,7 +242,7 @@ def test_a_standby_that_is_gone_costs_nothing(pair: Pair, case_id: str) -> None:
 
 
 def test_a_position_is_signed(pair: Pair, case_id: str) -> None:
-    """Whoever invents one is asked nothing of, and is no burden to the primary."""
+    """An invented one is ignored, and is no burden to the primary."""
     browser = pair.browser()
     browser.client.cookies[settings.POSITION_COOKIE_NAME] = "9223372036854775807:1tZZZZ:forged"
     with Counted() as counted:
