@@ -4,7 +4,7 @@
     with on_primary():    # inside of it: what must be written, or known as it is at this moment
 
 A request asks a standby only if it has replayed all that the requester wrote (`requests`) and all that was committed
-READ_BEHIND_SECONDS ago (`positions`): so long at most a right counts there that was taken away (docs/adr/0087).
+READ_BEHIND_SECONDS ago (`positions`): so long at most a right counts there that was taken away (docs/adr/0088).
 """
 
 from backend.core.standby.connections import is_configured, is_on_standby, on_primary, required_position
