@@ -27,12 +27,13 @@ from backend.complaints.danger import danger_in
 from backend.complaints.models import Complaint, Notice
 from backend.core.errors import DomainError
 from backend.core.session import is_passing
+from backend.journal import messages
 from backend.journal.state_machine import change
 from backend.letters.models import Addressee, Letter
 from backend.mailboxes import moves
 from backend.mailboxes.choices import Kind, MessageMethod, Note, Status
 from backend.mailboxes.lines.telephones import by_telephone
-from backend.mailboxes.matters import hearing
+from backend.mailboxes.matters import announcing, hearing
 from backend.mailboxes.matters.numbers import named_in
 from backend.mailboxes.matters.people import addresses_of
 from backend.mailboxes.models import EDGES, InboundMessage, Matter, WrittenMessage
@@ -199,6 +200,7 @@ def join(
     if isinstance(matter, Organisation):
         matter = standing(matter)
     _bind(mail, matter, by)
+    messages.announce(messages.Part.INBOUND, mail.pk, messages.MessageEvent.RECEIVED)
     hearing.wrote(matter, mail=str(mail.key), asks=_asks(mail) if asks is None else asks, by=by, **details)
 
 
@@ -346,6 +348,8 @@ def _returned(mail: InboundMessage, report: Part) -> None:
         sent = Message.objects.filter(pk=message.pk, status=Message.Status.SENT)
         reason = f"returned: {without_addresses(bounced.reason)}"[:200]
         if sent.update(status=Message.Status.FAILED, failed_at=timezone.now(), last_error=reason):
+            message.refresh_from_db(fields=["status"])
+            threads.fared(message)
             _set_aside(mail, _("A message of ours was returned."))
     else:
         _set_aside(mail, _("A message of ours is delayed; the server still tries."))
@@ -368,6 +372,7 @@ def received_in(message: Message) -> Iterable[tuple[dt.datetime, str]]:
 
 
 def register() -> None:
-    """Let outgoing mails name what was received in their thread."""
+    """Let outgoing mails name what was received in their thread, and how they fare be announced."""
     if received_in not in threads.RECEIVED:
         threads.RECEIVED.append(received_in)
+        threads.FARED.append(announcing.fared)

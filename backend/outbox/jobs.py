@@ -21,6 +21,7 @@ from backend.outbox.mail import composed
 from backend.outbox.models import ACCOUNT_LINK, CODE_LIVES, CONTACT_CODE, Message
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
 from backend.outbox.sms_parts import fate_of, forget_old
+from backend.outbox.threads import fared
 
 log = logging.getLogger("outbox")
 MAX_ATTEMPTS = 8
@@ -116,6 +117,8 @@ def _attempt(message_id: str) -> TryAgain | None:
     if message.purpose == ACCOUNT_LINK and message.status != Message.Status.WAITING:
         message.body = "–"
     message.save(update_fields=WRITTEN)
+    if message.status != Message.Status.WAITING:
+        fared(message)
     return fault
 
 

@@ -16,6 +16,7 @@ from backend.core.words.text import line
 from backend.mailboxes.joining import without_addresses
 from backend.outbox.models import Message
 from backend.outbox.sms_parts import NAMED_FOR
+from backend.outbox.threads import fared
 
 Status = Message.Status
 WRITTEN = ("status", "last_error", "sent_at", "delivered_at", "failed_at", "provider_id")
@@ -64,7 +65,7 @@ def note(report: Report, *, channel: str, gateway: str, waits: bool = True) -> b
         return False
     if row.status not in (Status.WAITING, Status.SENT) or not row.attempts:
         return True
-    now = timezone.now()
+    before, now = (row.status, row.delivered_at), timezone.now()
     at = min(max(report.at, row.sent_at or row.created_at), now) if report.at else now
     if report.outcome == Outcome.FAILED:
         if row.delivered_at is None:
@@ -78,6 +79,8 @@ def note(report: Report, *, channel: str, gateway: str, waits: bool = True) -> b
         if report.outcome == Outcome.READ:
             row.read_at = row.read_at or at
     row.save(update_fields=[*WRITTEN, "read_at"])
+    if (row.status, row.delivered_at) != before:
+        fared(row)
     return True
 
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0003_email_in_any_case'),
-        ('letters', '0005_replies'),
+        ('letters', '0006_announced'),
         ('organization', '0006_extension'),
         ('outbox', '0009_parts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
