@@ -36,8 +36,7 @@ from backend.outbox.sms import TryAgain, Undeliverable
 
 log = logging.getLogger("outbox")
 ANSWER_SECONDS, IDLE_SECONDS, SILENT_SECONDS, JOIN_SECONDS = 20, 30, 120, 10
-"""How long an answer is waited for, after which silence the line is asked, and after which it is closed; how long the
-end waits for the reader."""
+"""How long an answer is waited for; the silence after which the line is asked, and closed; the wait for the reader."""
 FINAL = frozenset({0x01, 0x0A, 0x0B, 0x33, 0x40, 0x50, 0x51, 0x61, 0x62})
 """Statuses (command_status) that say that this message will never be taken: length, addresses, their types, times."""
 TEMPORARY, PERMANENT = 0x64, 0x65
