@@ -209,7 +209,7 @@ def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
 def install(using: str = "owner") -> None:
     """Make the database say what these modules say. Idempotent; runs as the owner of the tables.
 
-    It is done beside those who work: each table in a transaction of its own, and only where something else stands,
+    It is done while people work: each table in a transaction of its own, and only where something else stands,
     since a policy that is made anew keeps everybody from its table. A table has its wall before it has its rights.
     """
     with connections[using].cursor() as cursor:

@@ -79,9 +79,8 @@ def refusals(loader: MigrationLoader, before: dict[str, Any], labels: Iterable[s
     if before["version"] is None:
         return {}
     old = {(app, name) for app, names in before["migrations"].items() for name in names}
-    graph, done, order = loader.graph, set(), []
-    for leaf in graph.leaf_nodes():
-        order += [node for node in graph.forwards_plan(leaf) if node not in done and not done.add(node)]
+    graph = loader.graph
+    order = list(dict.fromkeys(node for leaf in graph.leaf_nodes() for node in graph.forwards_plan(leaf)))
     state = ProjectState(real_apps=loader.unmigrated_apps)
     for node in order:
         if node in old or node[0] not in labels:
@@ -201,7 +200,7 @@ def record(version: str) -> None:
     for app, name in sorted(loader.disk_migrations):
         migrations.setdefault(app, []).append(name)
     columns = {
-        model._meta.db_table: sorted(field.column for field in model._meta.concrete_fields)
+        model._meta.db_table: sorted(str(field.column) for field in model._meta.concrete_fields)
         for model in apps.get_models(include_auto_created=True)
     }
     content = {"version": version, "migrations": migrations, "columns": dict(sorted(columns.items()))}

@@ -1,4 +1,4 @@
-"""Migrations beside a product that serves: nothing queues behind a statement that waits, and what is in the way passes.
+"""Migrations under a product that serves: nothing queues behind a statement that waits, and what is in the way passes.
 
 Indexes are built and constraints checked without keeping writers out (django-pg-zero-downtime-migrations). Any other
 change of a table waits for its lock for less time than PostgreSQL takes to look for a deadlock, so that it is never a
@@ -29,7 +29,7 @@ IN_THE_WAY = (
     psycopg.errors.InternalError_,  # "tuple concurrently updated": a right and a statistic of one table at once
 )
 OTHERS_GO_ON = ("CONCURRENTLY", "VALIDATE CONSTRAINT")
-"""Statements beside which rows are read and written however long they take."""
+"""Statements that keep no one from rows, however long they take."""
 ONLY_ONE = 0x0F1CE
 
 
@@ -84,7 +84,7 @@ def editor_of(connection: BaseDatabaseWrapper) -> type:
 
 @contextmanager
 def live(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Let migrations of a database that has tables be made beside those who use it; a new one is made at once."""
+    """Let migrations of a database that has tables be made while it is used; a new one is made at once."""
     if not MigrationRecorder(connection).applied_migrations():
         yield
         return

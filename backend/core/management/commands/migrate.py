@@ -1,4 +1,4 @@
-"""Django's `migrate`, for which words are no part of a table, and beside which the product goes on serving."""
+"""Django's `migrate`, for which words are no part of a table, while the product goes on serving."""
 
 from __future__ import annotations
 
