@@ -23,12 +23,18 @@ def exporting() -> Iterator[None]:
         _along.reset(token)
 
 
+NOTE = "SELECT app.log_access($1, $2::text::bigint[], $3)"
+
+
 def log_access(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen") -> None:
     """Remember in the read log that the viewer was shown these persons."""
-    unique = sorted(set(ids))
+    unique = set(ids)
     if unique:
-        purpose = purpose[: 120 - len(EXPORTED)] + _along.get()
-        # The array as PostgreSQL writes it: psycopg builds one of a list in 30 µs.
-        ids_text = f"{{{','.join(map(str, unique))}}}"
-        with prepared("SELECT app.log_access($1, $2::text::bigint[], $3)", [kind, ids_text, purpose]):
+        with prepared(NOTE, line(unique, purpose, kind)):
             pass
+
+
+def line(ids: set[int], purpose: str, kind: str) -> list[str]:
+    """The parameters of `NOTE`. The array is text as PostgreSQL writes it: psycopg builds one of a list in 30 µs."""
+    numbers = f"{{{','.join(map(str, sorted(ids)))}}}"
+    return [kind, numbers, purpose[: 120 - len(EXPORTED)] + _along.get()]
