@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from backend.core import tickets
 from backend.core.session import prepared
+from backend.core.standby import is_on_standby, on_primary
+from permissions.core.viewer import current
 
 EXPORTED = " (exported)"
 """Suffix of the purpose in the read log for exports."""
@@ -27,11 +30,20 @@ NOTE = "SELECT app.log_access($1, $2::text::bigint[], $3)"
 
 
 def log_access(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen") -> None:
-    """Remember in the read log that the viewer was shown these persons."""
+    """Remember in the read log that the viewer is shown these persons; what a standby shows, on the primary before."""
     unique = set(ids)
-    if unique:
-        with prepared(NOTE, line(unique, purpose, kind)):
-            pass
+    if not unique:
+        return
+    parameters = line(unique, purpose, kind)
+    if not is_on_standby():
+        with prepared(NOTE, parameters):
+            return
+    if (reader := current.get().user_id) is None:
+        return
+    ticket = tickets.sign("reading", str(reader))
+    statement = "SELECT app.log_access_of($1, $2, $3::text::bigint[], $4)"
+    with on_primary(), prepared(statement, [ticket, *parameters], keep=False):
+        pass
 
 
 def line(ids: set[int], purpose: str, kind: str) -> list[str]:

@@ -19,6 +19,7 @@ from psycopg.adapt import Transformer
 from psycopg.pq.abc import PGresult
 
 from backend.core.postgresql.trips import trip
+from backend.core.standby import is_configured
 from permissions.core import access_log, scope
 from permissions.core.viewer import Viewer, current
 from permissions.plans.statement import Statement
@@ -66,8 +67,8 @@ tokens = _Tokens()
 
 
 def is_possible() -> bool:
-    """Whether this thread is in no transaction: a trip is one of its own."""
-    return not connection.in_atomic_block
+    """Whether this thread is in no transaction, which a trip is of its own, and no standby is to be asked first."""
+    return not connection.in_atomic_block and not is_configured()
 
 
 def read(
