@@ -141,7 +141,7 @@ def test_the_tabs_of_everybodys_list_of_cases_are_kept_and_equal(
         shared = make_complaint("Paylaşılan", to=cast.park)
         share(shared, user=cast.fen_clerk, by=cast.secretary)
     people = [person for person in vars(cast).values() if isinstance(person, User) and person.is_staff]
-    screen = admin.site._registry[Complaint]
+    screen: Any = admin.site._registry[Complaint]
 
     def lists() -> list[Any]:
         found = []
