@@ -26,7 +26,7 @@ from permissions.plans.statement import Statement
 
 REMEMBERED = 2000
 Rows = list[tuple[bytes | None, ...]]
-Asked = tuple[Statement, list[Any]]
+Chosen = tuple[Statement, list[Any]]
 Noted = tuple[bytes, Mapping[str, set[int]]]
 """An answer, and the numbers of the rows that it shows, by their kind in the read log."""
 
@@ -72,7 +72,7 @@ def is_possible() -> bool:
 
 
 def read(
-    digest: str, ask: Callable[[Viewer], Asked], note: Callable[[Statement, bytes], Noted], purpose: str
+    digest: str, ask: Callable[[Viewer], Chosen], note: Callable[[Statement, bytes], Noted], purpose: str
 ) -> tuple[bytes, Viewer] | None:
     """What the bearer of this token is answered, once the read log is committed, and who they are.
 
@@ -82,7 +82,7 @@ def read(
     if (known := tokens.get(digest)) is None:
         _learn(digest)
         return None
-    statement, parameters = _asked(ask, known.viewer)
+    statement, parameters = _chosen(ask, known.viewer)
     with trip() as way:
         way.send(*scope.entering_bearer(digest), keep=False)
         way.send(statement.text, parameters)
@@ -98,7 +98,7 @@ def read(
     return text, known.viewer
 
 
-def _asked(ask: Callable[[Viewer], Asked], viewer: Viewer) -> Asked:
+def _chosen(ask: Callable[[Viewer], Chosen], viewer: Viewer) -> Chosen:
     token = current.set(viewer)
     try:
         return ask(viewer)
