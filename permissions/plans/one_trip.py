@@ -122,7 +122,5 @@ def _learn(digest: str) -> None:
 def _said(entered: PGresult) -> Rows:
     """The rows of an entering, of which the first is the account and the others come in any order."""
     columns = range(entered.nfields)
-    first, *grants = (
-        tuple(entered.get_value(row, column) for column in columns) for row in range(entered.ntuples)
-    )
-    return [first, *sorted(grants, key=repr)]
+    rows = [tuple(entered.get_value(row, column) for column in columns) for row in range(entered.ntuples)]
+    return [*rows[:1], *sorted(rows[1:], key=repr)]

@@ -107,7 +107,9 @@ def test_everybodys_answer_and_reading_are_those_of_a_session(
 
 
 @pytest.mark.parametrize("query", [QUERY, NAMELESS])
-def test_a_token_that_is_revoked_reads_nothing_more(cast: Cast, query: str) -> None:
+def test_a_token_that_is_revoked_reads_nothing_more(
+    cast: Cast, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = program_of(cast.fen_clerk)
     program.asks(query)
     assert subjects(program.asks(query)) == ["Fen"]
@@ -115,7 +117,9 @@ def test_a_token_that_is_revoked_reads_nothing_more(cast: Cast, query: str) -> N
     with system():
         revoke_token(program.token, by=cast.fen_clerk)
     before = readings()
-    answer = program.asks(query)
+    with monkeypatch.context() as patch:
+        patch.setattr(compiled.log, "exception", pytest.fail)
+        answer = program.asks(query)
     assert errors_of(answer) == ["UNAUTHENTICATED"]
     assert "data" not in answer
     assert readings() == before
