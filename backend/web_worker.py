@@ -83,7 +83,7 @@ class Worker(ThreadWorker):
         return result
 
     def _has_more(self, conn: Any) -> bool:
-        """Whether the client's next request comes at once, while nobody waits for this thread: it is answered here.
+        """Whether the client's next request comes at once, while none waits for this thread: it is answered here.
 
         The way through the thread that accepts, there and back, takes as much as a small answer.
         """

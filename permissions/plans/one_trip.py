@@ -33,12 +33,12 @@ Noted = tuple[bytes, Mapping[str, set[int]]]
 
 @dataclass(frozen=True)
 class _Known:
-    said: Rows
+    words: Rows
     viewer: Viewer
 
 
 class _Tokens:
-    """The last tokens by their digest: what the server said of each. Nobody is believed to be what stands here."""
+    """The last tokens by their digest: what the server said of each. None is believed to be what stands here."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -89,7 +89,7 @@ def read(
         if not statement.notes_readings:
             way.end()
         entered, found = way.answers()
-        if _said(entered) != known.said:
+        if _words(entered) != known.words:
             tokens.put(digest, None)
             return None
         text, shown = note(statement, found.get_value(0, 0) or b"null")
@@ -116,10 +116,10 @@ def _learn(digest: str) -> None:
         loading.set_pgresult(entered)
         viewer = scope.bearer(loading.load_rows(0, entered.ntuples, tuple))
         if viewer is not None:
-            tokens.put(digest, _Known(_said(entered), viewer))
+            tokens.put(digest, _Known(_words(entered), viewer))
 
 
-def _said(entered: PGresult) -> Rows:
+def _words(entered: PGresult) -> Rows:
     """The rows of an entering, of which the first is the account and the others come in any order."""
     columns = range(entered.nfields)
     rows = [tuple(entered.get_value(row, column) for column in columns) for row in range(entered.ntuples)]
