@@ -164,7 +164,7 @@ def _enter_bearer(digest: str) -> Viewer | None:
 
 
 def bearer(rows: list[tuple[Any, ...]]) -> Viewer | None:
-    """The account of a token as the database said it; None: it said nothing."""
+    """The account of a token as the database reports it; None: it is none."""
     if not rows:
         return None
     (pk, is_superuser, scopes, client, *_none), *grants = rows

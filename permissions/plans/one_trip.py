@@ -1,9 +1,9 @@
 """A read of a program in one trip to the database: its token is entered, and the statement asked, at once.
 
-Which statement it is depends on whose token it is. What the server said of a token the last time is remembered, and the
-statement for such a viewer sent right behind the entering, in the same transaction. The server says of the token anew
-each time: if it is not word for word what it said then, the statement for what it is now is asked, and nothing is used
-of the other's answer, which row security gave as the token is now anyway.
+Which statement it is depends on whose token it is. What the server reported of a token the last time is remembered, and
+the statement for such a viewer sent right behind the entering, in the same transaction. The server reports anew each
+time: if it is not word for word what it was then, the statement for what it is now is asked, and nothing is used of the
+other's answer, which row security gave as the token is now anyway.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class _Known:
 
 
 class _Tokens:
-    """The last tokens by their digest: what the server said of each. None is believed to be what stands here."""
+    """The last tokens by their digest: what the server reported of each. None is believed to be what stands here."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, _Known] = OrderedDict()
