@@ -339,9 +339,8 @@ LEAVE_MOVES_STATUTORY_DATES = flag("LEAVE_MOVES_STATUTORY_DATES")
 
 # -- programs of others -----------------------------------------------------------------------------------------
 OPEN311_JURISDICTION = env("OPEN311_JURISDICTION")  # empty: the web address without www.
-TELEPHONE = env(
-    "TELEPHONE"
-)  # sip://user:password@host:port/domain of the exchange; empty: none is listened to
+# sip:// (or sips://, over TLS) user:password@host:port/domain of the exchange; empty: none is listened to
+TELEPHONE, TELEPHONE_CA = env("TELEPHONE"), env("TELEPHONE_CA")
 
 # -- GraphQL limits ---------------------------------------------------------------------------------------------
 GRAPHQL_LIMITS = {
