@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.portal_writer import Writer
 
 LOG = ROOT / "var" / "cluster.log"
 """What all of them wrote, to be read afterwards."""
+PATIENCE = 60
 
 
 class ClusterProduct(Product):
@@ -79,9 +81,17 @@ class ClusterProduct(Product):
             unit.look()
 
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Ask the primary, as often as it takes until the proxy leads there."""
         address = self.engines.url("postgres", self.engines.primary_port)
-        with psycopg.connect(address, autocommit=True, connect_timeout=5) as connection:
-            return connection.execute(statement, values).fetchall()
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with psycopg.connect(address, autocommit=True, connect_timeout=5) as connection:
+                    return connection.execute(statement, values).fetchall()
+            except psycopg.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.5)
 
 
 @contextmanager
