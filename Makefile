@@ -109,6 +109,9 @@ bucket: environment ## Run the tests of files once more with all files in a buck
 		tests/backend/complaints tests/backend/news tests/backend/retention tests/backend/greetings \
 		tests/admin_ui/complaints tests/admin_ui/mailboxes tests/website/test_photos.py
 
+drill: environment ## Take a database back to the second before a DELETE with pgBackRest, by every command of its page
+	@$(PYTHON) -m tests.drill
+
 papers: browser ## Draw the sample papers of docs/papers anew
 	@OZELKALEM_PAPERS="$(CURDIR)/docs/papers" "$(BIN)"/pytest -q tests/browser/test_sample_papers.py
 

@@ -66,7 +66,7 @@ def prepared(statement: str, parameters: Sequence[Any], *, keep: bool = True) ->
     if raw.prepare_threshold is None:  # Django leaves it off for poolers
         raw.prepare_threshold, raw.prepared_max = 1, PREPARED
     with connection.wrap_database_errors, RawCursor(raw) as cursor:
-        with timed():
+        with timed(statement):
             cursor.execute(statement.encode(), parameters, prepare=None if keep else False)
         yield cursor
 

@@ -43,8 +43,10 @@ class CheckedFile(FieldFile):
 
     def open(self, mode: str | None = "rb", *_arguments: Any, **_named: Any) -> Self:
         """Open it. WRONG_STATE if it is not what was brought."""
-        super().open(mode or "rb")
         file: Any = self
+        if file._committed and self.closed:
+            file._file = None  # one that was read and closed is fetched again: not every storage reopens it
+        super().open(mode or "rb")
         expected = getattr(self.instance, file.field.digest, "")
         if expected and file._committed and digest(file) != expected:
             self.close()

@@ -20,6 +20,7 @@ from graphql.execution import get_variable_values
 from graphql.type.definition import GraphQLResolveInfo
 from prometheus_client import Counter
 
+from backend.core.operation import tracing
 from backend.core.session import is_passing, out_of_time, prepared
 from permissions.core import scope
 from permissions.plans.reasons import NotCompilableError
@@ -88,7 +89,8 @@ def read(operation: dict[str, Any], timing: Timing) -> Answer:
     """The answer, or NotCompilableError with the reason."""
     question = asked(operation)
     timing.part("document")
-    statement, parameters = plans.plan(question)
+    with tracing.span("graphql compile"):
+        statement, parameters = plans.plan(question)
     timing.part("plan")
     text = fetched(statement, parameters)
     timing.part("database")

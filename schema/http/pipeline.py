@@ -23,6 +23,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.operation import tracing
 from backend.core.operation.request_log import name_operation
 from backend.core.session import is_passing
 from permissions.core import scope
@@ -186,8 +187,9 @@ def is_open(exchange: Exchange) -> bool:
 
 def check_admission(exchange: Exchange) -> None:
     """Take a request through what comes before a session, for subscriptions too."""
-    for stage in ADMISSION:
-        stage(exchange)
+    with tracing.span("graphql admission"):
+        for stage in ADMISSION:
+            stage(exchange)
 
 
 def _answer_as(exchange: Exchange, opened: Opened) -> HttpResponse:
@@ -205,7 +207,12 @@ def _in_session(
 ) -> HttpResponse:
     with opened(exchange.request):
         exchange.timing.part("session")
-        return next(response for stage in stages if (response := stage(exchange)) is not None)
+        return next(response for stage in stages if (response := _traced(stage, exchange)) is not None)
+
+
+def _traced(stage: Callable[[Exchange], HttpResponse | None], exchange: Exchange) -> HttpResponse | None:
+    with tracing.span(f"graphql {stage.__name__}"):
+        return stage(exchange)
 
 
 def _answer_public(exchange: Exchange) -> HttpResponse:

@@ -98,6 +98,8 @@ def test_a_file_is_read_from_its_beginning_after_it_was_checked(case: Complaint,
         row = Attachment.objects.get(pk=file.pk)
     with row.file.open("rb") as opened:
         assert (opened.read(), opened.size) == ("içerik".encode(), 7)
+    with row.file.open("rb") as again:
+        assert again.read() == "içerik".encode()
     assert mail._content(carried(file)) == "içerik".encode()
 
 

@@ -46,6 +46,7 @@ from tests.factories import (
     make_request,
 )
 from tests.kept_files import content_of
+from tests.own_server import WALLS
 
 NOT_OURS_TO_FILL = {
     "guardian_groupobjectpermission",
@@ -96,17 +97,9 @@ def tables() -> dict[str, int]:
 
 def second_wall() -> list[tuple[object, ...]]:
     """Every policy, which tables force theirs, and every right of the application's roles."""
-    questions = (
-        "SELECT tablename, policyname, roles::text, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2",
-        "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity ORDER BY 1",
-        "SELECT table_name, grantee, privilege_type FROM information_schema.role_table_grants"
-        " WHERE grantee LIKE 'ozelkalem%%' ORDER BY 1, 2, 3",
-        "SELECT proname, prosrc, prosecdef FROM pg_proc WHERE pronamespace = 'app'::regnamespace ORDER BY 1",
-        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2",
-    )
     found: list[tuple[object, ...]] = []
     with connections["owner"].cursor() as cursor:
-        for question in questions:
+        for question in WALLS:
             cursor.execute(question)
             found += cursor.fetchall()
     return found
