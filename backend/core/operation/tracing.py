@@ -79,8 +79,8 @@ def answered(span: Span | None, request: HttpRequest, status: int) -> None:
 
 
 def statement(text: object) -> AbstractContextManager[Span | None]:
-    """Open the span of a statement: its first word is all that is known of it."""
-    if _tracer is None:
+    """Open the span of a statement of a traced request or job: its first word is all that is known of it."""
+    if not trace_id():
         return _NOTHING
     word = str(text).split(None, 1)[0].upper() if isinstance(text, str) and text.strip() else "STATEMENT"
     return _spanned(f"db {word}", {"db__system__name": "postgresql", "db__operation__name": word})
