@@ -36,7 +36,7 @@ _READ = """
             ORDER BY id LIMIT %(most)s
       ) AS h ON true
 """
-_NARROWED = "AND kind = %(kind)s AND (%(subject)s::bigint IS NULL OR subject_id = %(subject)s)"
+_NARROWED = "AND kind = ANY(%(kinds)s) AND (%(subject)s::bigint IS NULL OR subject_id = %(subject)s)"
 
 
 @dataclass(frozen=True)
@@ -107,11 +107,12 @@ def since(
     kind: str = "",
     subject: int | None = None,
     *,
+    also: str = "",
     partly: bool = False,
     upto: Cursor | None = None,
 ) -> tuple[list[News], Cursor] | None:
-    """Events after a cursor, in order, and the cursor behind them; optionally of one kind or one row, and no further
-    than a later cursor `upto`.
+    """Events after a cursor, in order, and the cursor behind them; optionally of one kind (`also`: of another too) or
+    one row, and no further than a later cursor `upto`.
 
     A cursor in the middle of a batch yields the rest of that batch. None if the cursor is too old or of another
     database, or there are too many events; with `partly` the first of them. Needs `core.session.system`, the only
@@ -122,7 +123,7 @@ def since(
     end = place.then or (upto.seen if upto else "")
     words = {
         "seen": place.seen, "then": end or None, "upto": place.upto,
-        "kind": kind, "subject": subject, "most": MOST + 1,
+        "kinds": [kind, also], "subject": subject, "most": MOST + 1,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_READ.format(narrowed=_NARROWED if kind else ""), words)

@@ -24,6 +24,8 @@ from backend.core.models import DatedQuerySet, PublicId, Sourced, sort_column
 from backend.organization.holidays import AdministrativeLeave as AdministrativeLeave
 from backend.organization.holidays import HolidayCorrection as HolidayCorrection
 
+ONE_HOLDER = "an_extension_has_one_holder"
+
 
 class User(PublicId, AbstractUser):
     """A member of staff, or the account of a program. What they may see is in `permissions`, not here."""
@@ -49,6 +51,13 @@ class User(PublicId, AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("member of staff")  # type: ignore[assignment]
         verbose_name_plural = _("members of staff")  # type: ignore[assignment]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["extension"],
+                condition=Q(is_active=True) & ~Q(extension=""),
+                name=ONE_HOLDER,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

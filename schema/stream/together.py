@@ -23,6 +23,7 @@ from backend.complaints.models import Complaint
 from backend.core.errors import DomainError
 from backend.core.session import system
 from backend.journal.change_feed import Cursor, News
+from permissions.complaints import subscriptions
 from permissions.core import scope
 from permissions.plans.reasons import NotCompilableError
 from permissions.plans.standings import NOBODY, impersonal, sight, standings
@@ -106,7 +107,11 @@ def _read(first: Subscriber, round_: Round) -> Delivery | None:
 
 def _delivery(first: Subscriber, round_: Round) -> Delivery | None:
     one = first.followed.subject
-    news = [each for each in round_.news if each.kind == _KIND and one in (None, each.subject_id)]
+    news = subscriptions.without_deliveries(
+        [each for each in round_.news if each.kind == _KIND and one in (None, each.subject_id)]
+    )
+    if not news:
+        return Delivery(b"", (), frozenset())
     rows = {each.subject_id for each in news}
     seen = set(scope.visible(Complaint).filter(pk__in=rows).values_list("pk", flat=True))
     departments = scope.current_viewer().departments
