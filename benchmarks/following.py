@@ -53,7 +53,7 @@ DEPARTMENTS, OF_EACH = 20, 50
 WROTE = "INSERT INTO journal_changeevent (kind, subject_id, verb) VALUES ('complaint', %s, 'commented')"
 CLIENTS = (1, 8, 32)
 FOLLOWERS = [int(each) for each in os.environ.get("OZELKALEM_BENCHMARK_FOLLOWERS", "500,1000").split(",")]
-HAPPENINGS = [int(each) for each in os.environ.get("OZELKALEM_BENCHMARK_HAPPENINGS", "1,20,40").split(",")]
+RATES = [int(each) for each in os.environ.get("OZELKALEM_BENCHMARK_RATES", "1,20,40").split(",")]
 SCRIPT = """BEGIN;
 INSERT INTO journal_changeevent (kind, subject_id, verb) VALUES ('complaint', 1, 'commented');
 INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('outbox', 'outbox.send', '{}');
@@ -235,7 +235,7 @@ def test_figures_of_followers(committed_db: CommittedDatabase, query: str) -> No
     )
     say("|---|---|---|---|---|---|---|---|")
     for followers in FOLLOWERS:
-        for a_second in HAPPENINGS:
+        for a_second in RATES:
             server = Server(committed_db, OZELKALEM_LOG_LEVEL="ERROR")
             try:
                 load = Load(server, house, query)

@@ -1,7 +1,7 @@
 """Followers and writers, measured: `python -m benchmarks.streams`.
 
 Runs `following.py` under pytest, for the tests' databases are what it makes its own of. `--seconds`: how long each load
-lasts; `--followers`, `--happenings`: other loads; `--only`: `followers` or `notify`.
+lasts; `--followers`, `--rates`: other loads; `--only`: `followers` or `notify`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seconds", type=int, default=60)
     options.add_argument("--followers", default="500,1000")
-    options.add_argument("--happenings", default="1,20,40")
+    options.add_argument("--rates", default="1,20,40")
     options.add_argument("--only", default="", choices=["", "followers", "notify", "inbox", "one"])
     chosen = options.parse_args()
     environment = {
@@ -27,7 +27,7 @@ def main() -> int:
         "OZELKALEM_ENVIRONMENT": "test",
         "OZELKALEM_BENCHMARK_SECONDS": str(chosen.seconds),
         "OZELKALEM_BENCHMARK_FOLLOWERS": chosen.followers,
-        "OZELKALEM_BENCHMARK_HAPPENINGS": chosen.happenings,
+        "OZELKALEM_BENCHMARK_RATES": chosen.rates,
     }
     command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:xdist", str(FILE), "-k", chosen.only]
     return subprocess.run(command, cwd=FILE.parent.parent, env=environment).returncode

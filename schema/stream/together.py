@@ -44,7 +44,7 @@ class Round:
     """What happened between two places of the change feed. `persons`: with whom one of these cases is shared."""
 
     before: Cursor
-    here: Cursor
+    after: Cursor
     news: Sequence[News]
     persons: frozenset[int]
 
@@ -126,7 +126,7 @@ def _delivery(first: Subscriber, round_: Round) -> Delivery | None:
         return None
     text = b""
     for count, group in enumerate(groups, start=1):
-        place = round_.here if count == len(groups) else round_.before.amid(round_.here, group[-1])
+        place = round_.after if count == len(groups) else round_.before.amid(round_.after, group[-1])
         text += _event(first, group, place)
     shown = tuple(dict.fromkeys(group[0].subject_id for group in groups))
     return Delivery(text, shown, frozenset(rows - seen)) if len(text) <= BYTES_AT_ONCE else None
