@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from backend.core.calendar import is_estimated
 from backend.core.localtime import local_date, moment_text, today
 from backend.core.operation.release import release
+from backend.core.session import system
 from backend.documents.scanning import scanner_status
 from backend.monitoring.certificates import certificates
 from backend.monitoring.judging import (
@@ -29,11 +30,16 @@ from backend.monitoring.judging import (
 )
 from backend.monitoring.measuring import Measured, Outbox, Webhooks, given_up
 from backend.organization.calendar import working_calendar
+from backend.organization.models import DirectoryReading
+from backend.organization.sign_on import actions as sign_on
+from backend.organization.sign_on import ldap, oidc
 from backend.outbox.sms import sms_port
 
 WORST = (State.FAILED, State.ATTENTION, State.GOOD)
 CONFIRMED_FROM = 10
 """From this month on the holidays of the next year should be confirmed: the religious ones are announced in autumn."""
+MOST_NAMES = 12
+DIRECTORY_LATE = 45 * 60.0  # seconds: the job reads it every fifteen minutes
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ def status_lines(measured: Measured) -> list[StatusLine]:
         _disk(measured, states["disk"]),
         _database(measured, states["database"]),
         _scanner(),
+        *_directory(),
         _holidays(),
         _version(measured),
     ]
@@ -325,6 +332,54 @@ def _scanner() -> StatusLine:
         return _line("scanner", title, State.FAILED, sentence, remedy, count=status.waiting)
     sentence = _("Runs (%(version)s); %(count)s files wait.")
     return _line("scanner", title, State.GOOD, sentence, version=status.version, count=status.waiting)
+
+
+def _directory() -> Iterator[StatusLine]:
+    """The directory of the house, and the local accounts with which one signs in while it is away."""
+    title = _("Directory")
+    if not (ldap.is_configured() or oidc.is_configured()):
+        sentence = _("Not set up: all accounts are local.")
+        yield _line("directory", title, State.NOT_SET_UP, sentence)
+        return
+    with system():
+        row = sign_on.reading_so_far()
+        local = [user.username for user in sign_on.emergency_accounts()]
+        has_administrator = sign_on.has_emergency_administrator()
+    if not ldap.is_configured():
+        sentence = _(
+            "People sign in by the provider; no directory is read, so closed accounts stay open here."
+        )
+        remedy = _("Name the directory in OZELKALEM_SIGN_ON_LDAP_URL (docs/operations/sign-on.md).")
+        yield _line("directory", title, State.ATTENTION, sentence, remedy)
+    else:
+        yield _directory_reading(title, row)
+    names = ", ".join(local[:MOST_NAMES]) + (" …" if len(local) > MOST_NAMES else "")
+    state = State.GOOD if has_administrator else State.ATTENTION
+    sentence = _("%(count)s can sign in without the directory: %(names)s.") if local else _("There is none.")
+    remedy = _("Keep a local account of Bilgi İşlem: without it no one gets in while the directory is away.")
+    title = _("Local accounts for emergencies")
+    yield _line("local_accounts", title, state, sentence, remedy, count=len(local), names=names)
+
+
+def _directory_reading(title: str, row: DirectoryReading | None) -> StatusLine:
+    if row is None or row.tried_at is None:
+        sentence = _("It was not read yet.")
+        return _line("directory", title, State.ATTENTION, sentence, _("See whether the worker runs."))
+    age = (timezone.now() - (row.read_at or row.tried_at)).total_seconds()
+    if row.fault or row.read_at is None:
+        sentence = _(
+            "Cannot be read, last %(ago)s ago: no account is closed and no permission changes meanwhile."
+        )
+        remedy = _("See whether the server answers and the account of the product may read: %(fault)s")
+        return _line("directory", title, State.ATTENTION, sentence, remedy, ago=_ago(age), fault=row.fault)
+    if row.held_back:
+        sentence = _("It would close or take from %(count)s people at once; that waits for your word.")
+        remedy = _("Look at the preview of the groups of the directory, and apply it if it is right.")
+        return _line("directory", title, State.ATTENTION, sentence, remedy, count=row.held_back)
+    state = State.GOOD if age < DIRECTORY_LATE else State.ATTENTION
+    sentence = _("Read %(ago)s ago; %(count)s people.")
+    remedy = _("See whether the worker runs.")
+    return _line("directory", title, state, sentence, remedy, ago=_ago(age), count=row.people)
 
 
 def _holidays() -> StatusLine:
