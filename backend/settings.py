@@ -310,8 +310,11 @@ WHATSAPP_URL = env("WHATSAPP_URL", "https://graph.facebook.com/v23.0")
 PROCRASTINATE_IMPORT_PATHS = ["backend.jobs", "permissions.jobs"]
 PROCRASTINATE_ON_APP_READY = None
 # Mail and holds wait for nothing long: of imports, exports, greetings and destructions one is worked on at a time.
+# It looks for jobs itself: a NOTIFY would let commits that defer one wait for each other (ADR 0087).
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 2,
+    "listen_notify": False,
+    "fetch_job_polling_interval": 0.5,
     "task_middleware": [measured, measured_async, job_in_one_piece],
 }
 

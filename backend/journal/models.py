@@ -5,7 +5,6 @@ Each domain keeps its own story in a table made from `Line`, so that a line is v
 
 from typing import Any
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -90,7 +89,7 @@ class ChangeEvent(models.Model):
     """Change of a row, for its subscribers: which row, and nothing of its content.
 
     Kept for a week. Written by triggers (`journal.triggers`), read by `journal.change_feed`; subscribers read the row
-    itself with their own rights.
+    itself with their own rights. No commit notifies: whoever follows looks by snapshot (ADR 0087).
     """
 
     transaction = TransactionNumber(db_default=models.Func(function="pg_current_xact_id"))
@@ -106,15 +105,6 @@ class ChangeEvent(models.Model):
         verbose_name_plural = _("happenings")
         default_permissions = ()
         indexes = [models.Index(fields=["transaction"], name="change_event_in_order")]
-        triggers = [
-            pgtrigger.Trigger(
-                name="notify_at_once",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                func="NOTIFY happened; RETURN NULL;",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id} {self.verb}"

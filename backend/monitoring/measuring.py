@@ -17,10 +17,12 @@ from backend.core.operation.backup import last_backup, last_proven_restore
 from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system
 
+STREAM = "ozelkalem-stream"
+"""What `manage.py stream` calls its connections (`application_name`)."""
 _SERVER = """
 SELECT current_setting('max_connections')::int,
        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
-       EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN happened'),
+       EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s),
        pg_database_size(current_database()), current_setting('server_version'),
        (SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers),
        pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean
@@ -130,7 +132,7 @@ def measure() -> Measured:
     """Measure, in a transaction of the house. DatabaseError if the database does not answer."""
     with transaction.atomic():
         # Before the office's role is taken: it is not told what other connections do.
-        [server] = _rows(_SERVER)
+        [server] = _rows(_SERVER, STREAM)
         with system():
             queues = [Queue(*row) for row in _rows(_QUEUE, LONG_WORK)]
             last_runs = dict(_rows(_SCHEDULE))

@@ -1,16 +1,16 @@
-"""Wakes the subscribers of a row when something happened to it: one connection that listens, for all of them."""
+"""Wakes the subscribers of a row when something happened to it: one look at the change feed, for all of them."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import psycopg
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from prometheus_client import Gauge
 
 from backend.core.frames import in_one_piece
@@ -21,10 +21,14 @@ from permissions.complaints import subscriptions
 from permissions.complaints.subscriptions import Audience
 from schema.stream.subscriber import Subscriber
 
-WORK_THREADS, ACCEPT_THREADS, LISTEN_THREADS = 4, 2, 1
+WORK_THREADS, ACCEPT_THREADS, LOOK_THREADS = 4, 2, 1
 """Threads that ask the database, each with one connection, however many follow: for events, for who comes, and
-for what is heard. None of them waits for another kind's work."""
-RETRY_SECONDS = 1.0
+for what happened. None of them waits for another kind's work."""
+LOOK_SECONDS, RETRY_SECONDS = 0.1, 1.0
+"""Between two looks at the change feed, while anyone follows; and while none does, or the database is away."""
+SHARE_OF_LOOKS = 4
+"""A look that takes long is followed by a pause of so many times as long: a transaction that stays open for minutes
+makes them all slower."""
 CONNECTIONS = Gauge(
     "ozelkalem_stream_connections", "Who follows the stream now.", multiprocess_mode="livesum"
 )
@@ -32,17 +36,18 @@ log = logging.getLogger("schema")
 
 
 class Hub:
-    """A notification is a hint only: each subscriber reads the journal from its own place. What is lost with a broken
-    connection is found by the next look, so nothing is missed."""
+    """The change feed is looked at several times a second, by its snapshots: no commit notifies, and none waits.
+    What is heard is a hint only. Each subscriber reads the feed from its own place, so nothing is missed."""
 
     def __init__(self) -> None:
         self.closing = asyncio.Event()
         self._subscribers: dict[Subscriber, asyncio.Event] = {}
         self._workers = ThreadPoolExecutor(WORK_THREADS, thread_name_prefix="stream")
         self._acceptors = ThreadPoolExecutor(ACCEPT_THREADS, thread_name_prefix="stream-door")
-        self._listeners = ThreadPoolExecutor(LISTEN_THREADS, thread_name_prefix="stream-ear")
+        self._lookers = ThreadPoolExecutor(LOOK_THREADS, thread_name_prefix="stream-ear")
         self._place: Cursor | None = None
-        self._listening: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._came = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._subscribers)
@@ -51,15 +56,15 @@ class Hub:
         return sum(subscriber.account == account for subscriber in self._subscribers)
 
     async def start(self) -> None:
-        self._listening = asyncio.create_task(self._listen())
+        self._looking = asyncio.create_task(self._look_again_and_again())
 
     async def stop(self) -> None:
         self.close()
-        if self._listening:
-            self._listening.cancel()
+        if self._looking:
+            self._looking.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._listening
-        for pool in (self._workers, self._acceptors, self._listeners):
+                await self._looking
+        for pool in (self._workers, self._acceptors, self._lookers):
             pool.shutdown(cancel_futures=True)
 
     def close(self) -> None:
@@ -81,6 +86,7 @@ class Hub:
         woken = self._subscribers[subscriber] = asyncio.Event()
         CONNECTIONS.set(len(self))
         woken.set()
+        self._came.set()
         try:
             yield woken
         finally:
@@ -92,32 +98,33 @@ class Hub:
             if whom(subscriber):
                 woken.set()
 
-    async def _listen(self) -> None:
+    async def _look_again_and_again(self) -> None:
         while True:
-            try:
-                async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as listening:
-                    await listening.execute("LISTEN happened")
-                    self._place = None
-                    await self._look()
-                    async for _notice in listening.notifies():
-                        await self._look()
-            except (psycopg.Error, OSError) as error:
-                log.warning({"event": "stream_not_listening", "error": type(error).__name__})
-            await asyncio.sleep(RETRY_SECONDS)
+            began = time.monotonic()
+            is_read = await self._look()
+            took = time.monotonic() - began
+            if is_read and self._subscribers:
+                await asyncio.sleep(max(LOOK_SECONDS, SHARE_OF_LOOKS * took))
+                continue
+            self._came.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._came.wait(), RETRY_SECONDS)
 
-    async def _look(self) -> None:
-        """Wake the subscribers it concerns; all of them where that cannot be determined."""
+    async def _look(self) -> bool:
+        """Wake the subscribers it concerns; all of them where that cannot be determined. False: it cannot be read."""
         try:
-            result = await _run(self._listeners, _since, self._place)
-        except Exception as error:  # the next notice, or each one's own look, finds it
+            heard, self._place = await _run(self._lookers, _since, self._place)
+        except Exception as error:  # the next look, or each one's own, finds it
             log.warning({"event": "stream_not_read", "error": type(error).__name__})
-            result = None
-        heard, self._place = result or (None, None)
+            self._place = None
+            self._wake(lambda _follower: True)
+            return False
         if heard is None:
             self._wake(lambda _follower: True)
-            return
+            return True
         for kind, rows, reach in heard:
             self._wake(lambda subscriber: subscriber.is_concerned(kind, rows, reach))  # noqa: B023 - called at once
+        return True
 
 
 Heard = list[tuple[str, frozenset[int], Audience | None]]
@@ -153,10 +160,3 @@ def _kept[T](act: Callable[..., T], *arguments: Any) -> T:
     """On a connection that lives and is not too old."""
     close_old_connections()
     return act(*arguments)
-
-
-def _address() -> dict[str, Any]:
-    result = connection.get_connection_params()
-    return {
-        name: value for name, value in result.items() if name not in {"cursor_factory", "context", "pool"}
-    }

@@ -176,7 +176,6 @@ ALLOWED = {
         "cursor.execute",
         "request.session.save",
     },  # a lock; the browser's own session
-    "schema/stream/hub.py": {"listening.execute"},  # LISTEN
     "schema/http/compiled.py": {"prepared"},  # SELECT, made by the compiler from scoped querysets
 }
 """File -> calls that write no row of a case, with the reason beside them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.core import checks
+from backend.monitoring.measuring import STREAM
 from schema.stream.application import Application
 
 SEND_BUFFER = 64 * 1024
@@ -39,7 +41,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.STREAM_PORT)
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
-        """Runs on 127.0.0.1; a reverse proxy leads there."""
+        """Runs on 127.0.0.1; a reverse proxy leads there. Several may run, each on a port of its own."""
+        os.environ["PGAPPNAME"] = STREAM  # libpq's: the status page knows the process by its connections
         try:
             checks.refuse_unsafe_start()
         except checks.UnsafeStartError as refusal:

@@ -7,6 +7,7 @@ import datetime as dt
 import psycopg
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from backend.complaints import actions
 from backend.complaints.models import Complaint, ComplaintLine
@@ -164,9 +165,21 @@ def test_happenings_are_forgotten_after_a_week(committed_db: CommittedDatabase) 
         assert sorted(ChangeEvent.objects.values_list("subject_id", flat=True)) == [1, 167]
 
 
-def test_a_notice_wakes_whoever_listens(committed_db: CommittedDatabase) -> None:
-    make_cast()
+_NOTIFYING = """
+    SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+     WHERE t.tgenabled <> 'D' AND NOT t.tgisinternal AND p.prosrc ~* '\\mnotify\\M|pg_notify'
+"""
+
+
+def test_no_commit_notifies(committed_db: CommittedDatabase) -> None:
+    """Transactions that notify commit one after the other: neither a story line nor a job that is deferred does."""
+    cast = make_cast()
     with psycopg.connect(committed_db.url(), autocommit=True) as listening:
-        listening.execute("LISTEN happened")
-        make_complaint()
-        assert next(listening.notifies(timeout=10), None) is not None
+        for channel in ("happened", "procrastinate_any_queue_v1", '"procrastinate_queue_v1#exports"', "over"):
+            listening.execute(f"LISTEN {channel}")
+        make_complaint(to=cast.fen)
+        with system():
+            app.configure_task("exports.make_export", queue="exports").defer(key="0")
+        listening.execute("NOTIFY over")
+        assert next(listening.notifies(timeout=10)).channel == "over"
+        assert [name for (name,) in listening.execute(_NOTIFYING)] == []
