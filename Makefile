@@ -26,7 +26,7 @@ PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 
 .DEFAULT_GOAL := help
 .PHONY: help environment demo test test-full other-days changed budget faults format lint types imports checks static template \
-	architecture browser films programs clamav dovecot telephone papers benchmark clean
+	architecture browser films programs clamav dovecot telephone slapd papers benchmark clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -41,7 +41,7 @@ test: environment browser ## Prove a change: every package, journey and planted 
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
 	@"$(BIN)"/pytest -q $(PROCESSES) -m "not full"
 
-test-full: environment browser programs clamav dovecot telephone ## Prove everything: whole sweeps, every screen, servers, clients, other dates
+test-full: environment browser programs clamav dovecot telephone slapd ## Prove everything: whole sweeps, every screen, servers, clients, other dates
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
 	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q $(PROCESSES)
 	@$(MAKE) --no-print-directory other-days
@@ -102,6 +102,9 @@ dovecot: environment ## Find Dovecot for the tests of mailboxes, or install Debi
 
 telephone: environment ## Find Kamailio and SIPp for the tests of the telephone, or install Debian's
 	@$(PYTHON) -m tests.backend.telephone.exchange
+
+slapd: environment ## Find slapd for the tests of sign-on by a directory, or install Debian's
+	@$(PYTHON) -m tests.backend.organization.sign_on.slapd
 
 papers: browser ## Draw the sample papers of docs/papers anew
 	@OZELKALEM_PAPERS="$(CURDIR)/docs/papers" "$(BIN)"/pytest -q tests/browser/test_sample_papers.py

@@ -19,6 +19,8 @@ from tests.backend.organization.sign_on.slapd import PASSWORD as OF_DIRECTORY
 from tests.backend.organization.sign_on.slapd import Directory
 from tests.cast import PASSWORD, Cast, signed_in
 
+pytestmark = pytest.mark.full
+
 LIST = "/admin/organization/directoryrule/"
 
 
@@ -86,26 +88,6 @@ def test_the_preview_shows_and_does(house: Directory, cast: Cast) -> None:
             cast.administrator,
         )
     assert "herkes tablonun verdiğine zaten sahip" in browser.get(f"{LIST}preview/").content.decode()
-
-
-def test_a_line_is_removed(cast: Cast) -> None:
-    rule = make_rule(cast.fen, "Fen")
-    signed_in(cast.administrator).post(f"{LIST}{rule.key}/remove/")
-    with system():
-        assert not DirectoryRule.objects.exists()
-
-
-def test_the_head_of_the_office_reads_and_changes_nothing(cast: Cast) -> None:
-    rule = make_rule(cast.fen, "Fen")
-    browser = signed_in(cast.office_head)
-    assert "Fen" in browser.get(LIST).content.decode()
-    assert browser.get(f"{LIST}preview/").status_code == 200
-    for address in (f"{LIST}new/", f"{LIST}preview/", f"{LIST}{rule.key}/remove/"):
-        assert browser.post(address, _line(cast, "Park")).status_code == 403
-    for other in (cast.secretary, cast.fen_head, cast.mayor):
-        assert signed_in(other).get(f"{LIST}preview/").status_code == 404
-    with system():
-        assert DirectoryRule.objects.get().group == "Fen"
 
 
 def test_a_password_of_the_directory_signs_in(house: Directory, cast: Cast) -> None:

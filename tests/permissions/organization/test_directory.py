@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from backend.core.errors import DomainError
 from backend.core.localtime import today
@@ -21,6 +20,8 @@ from permissions.organization import directory
 from permissions.organization.directory import EffectKind, arrive, effects, refresh
 from tests.backend.organization.sign_on.slapd import PASSWORD, Directory
 from tests.cast import Cast
+
+pytestmark = pytest.mark.full
 
 
 def _rule(group: str, department: Department, permission: str = WORK, **other: Any) -> DirectoryRule:
@@ -343,23 +344,3 @@ def test_vekalet_stays_as_it_was_given(house: Directory, cast: Cast) -> None:
     refresh()
 
     assert ("fen-isleri", HEAD) in _has(cast.outsider)
-
-
-def test_looking_costs_the_same_for_many(
-    house: Directory, cast: Cast, django_assert_max_num_queries: Any
-) -> None:
-    now = timezone.now()
-    rule = _rule("grup", cast.fen)
-    with system():
-        for number in range(40):
-            user = User.objects.create(username=f"memur{number}", first_name="Memur", is_staff=True)
-            DirectoryPerson.objects.create(
-                source="ldap",
-                subject=str(number),
-                user=user,
-                username=user.username,
-                groups=[rule.group],
-                seen_at=now,
-            )
-        with django_assert_max_num_queries(6):
-            assert len(effects()) == 40

@@ -11,6 +11,8 @@ from backend.organization.sign_on import ldap
 from backend.organization.sign_on.found import LDAP, DirectoryAwayError, Found, group_key, short_group
 from tests.backend.organization.sign_on.slapd import GROUPS, PASSWORD, Directory, guid
 
+pytestmark = pytest.mark.full
+
 
 def _read() -> dict[str, Found]:
     return {one.username: one for one in ldap.read().people}
