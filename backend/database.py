@@ -1,4 +1,4 @@
-"""Which database is used: DATABASE_URL and DATABASE_OWNER_URL, or the embedded server in `var/postgres`.
+"""Which database is used: DATABASE_URL and its companions, or the embedded server in `var/postgres`.
 
 Computes addresses only; nothing here starts a server, and the module works before Django is set up.
 """
@@ -9,22 +9,31 @@ import os
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 from backend import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENGINE = "backend.core.postgresql"
+READING = "reading"
+"""The alias of DATABASE_READ_URL; nothing names it but `backend.core.postgresql.standby`."""
+SCHEMES = ("postgresql://", "postgres://")
+CONNECT_SECONDS = 5
+"""How long one of several hosts may take to answer before the next one is tried."""
+STANDBY_CONNECT_SECONDS = 2
+"""The same of a standby, whose work the primary can do."""
 
 
 def embedded_folder() -> Path | None:
     """Return the data folder of the embedded server, or None when DATABASE_URL names another one."""
     if os.environ.get("DATABASE_URL"):
         return None
-    if os.environ.get("DATABASE_OWNER_URL"):
-        raise postgres.PostgresError(
-            "DATABASE_OWNER_URL is set without DATABASE_URL: set both, or neither for the embedded server."
-        )
+    for variable in ("DATABASE_OWNER_URL", "DATABASE_READ_URL"):
+        if os.environ.get(variable):
+            raise postgres.PostgresError(
+                f"{variable} is set without DATABASE_URL: set both, or neither for the embedded server."
+            )
     chosen = os.environ.get("OZELKALEM_POSTGRES_DATA")
     return Path(chosen or Path(os.environ.get("OZELKALEM_VAR") or BASE_DIR / "var") / "postgres")
 
@@ -33,16 +42,21 @@ def databases() -> dict[str, dict[str, Any]]:
     """Return Django's DATABASES: `default` connects as ozelkalem_app, `owner` as ozelkalem_owner.
 
     `owner` is for `migrate --database owner` and is absent when DATABASE_URL is set without
-    DATABASE_OWNER_URL, as it should be for the web. OZELKALEM_DB_POOL=n keeps a pool of up to n connections
-    a process; without it a thread keeps its connection for OZELKALEM_DB_CONN_MAX_AGE seconds (600).
+    DATABASE_OWNER_URL, as it should be for the web. `reading`, if DATABASE_READ_URL is set, leads to hot
+    standbys. Each address may name several hosts, as libpq takes them. OZELKALEM_DB_POOL=n keeps a pool of up
+    to n connections a process; without it a thread keeps its connection for OZELKALEM_DB_CONN_MAX_AGE seconds (600).
     """
     folder = embedded_folder()
     if folder is not None:
         values = {"default": _embedded(folder, "app"), "owner": _embedded(folder, "owner")}
     else:
-        values = {"default": _named("DATABASE_URL")}
+        values = {"default": _named("DATABASE_URL", CONNECT_SECONDS)}
+        if os.environ.get("DATABASE_READ_URL"):
+            values[READING] = _named("DATABASE_READ_URL", STANDBY_CONNECT_SECONDS)
+            values[READING]["TEST"] = {"MIRROR": "default"}
+            _tune(values[READING])
         if os.environ.get("DATABASE_OWNER_URL"):
-            values["owner"] = _named("DATABASE_OWNER_URL")
+            values["owner"] = _named("DATABASE_OWNER_URL", CONNECT_SECONDS)
     _tune(values["default"])
     return values
 
@@ -60,17 +74,28 @@ def _embedded(folder: Path, role: postgres.Role) -> dict[str, Any]:
     }
 
 
-def _named(variable: str) -> dict[str, Any]:
+def _named(variable: str, seconds: int) -> dict[str, Any]:
+    address = os.environ[variable]
     try:
-        parsed: dict[str, Any] = dict(dj_database_url.parse(os.environ[variable]))
-    except ValueError:  # the message would show the password
-        parsed = {}
-    if parsed.pop("ENGINE", "") != "django.db.backends.postgresql":
+        to: dict[str, Any] = conninfo_to_dict(address) if address.startswith(SCHEMES) else {}
+    except ProgrammingError:  # the message would show the password
+        to = {}
+    ports = str(to.get("port", "")).split(",")
+    if not to.get("dbname") or any(port and not port.isdecimal() for port in ports):
         raise postgres.PostgresError(
             f"{variable} is not a PostgreSQL address: write it as postgresql://user:password@host:5432/name."
         )
-    parsed.setdefault("OPTIONS", {})
-    return {"ENGINE": ENGINE, **parsed}
+    if "," in str(to.get("host", "")):
+        to.setdefault("connect_timeout", seconds)
+    return {
+        "ENGINE": ENGINE,
+        "HOST": to.pop("host", ""),
+        "PORT": str(to.pop("port", "")),
+        "NAME": to.pop("dbname"),
+        "USER": to.pop("user", ""),
+        "PASSWORD": to.pop("password", ""),
+        "OPTIONS": to,
+    }
 
 
 def _tune(parsed: dict[str, Any]) -> None:

@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "backend.core.operation.request_log.RequestLogMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "backend.core.operation.response_metrics.ResponseMetricsMiddleware",
+    "backend.core.standby.requests.PositionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "admin_ui.shell.middleware.ContentPolicyMiddleware",
@@ -157,6 +158,8 @@ TEMPLATES = [
 
 # -- data -------------------------------------------------------------------------------------------------------
 DATABASES = database.databases()
+# Of DATABASE_READ_URL (backend/core/standby): how old what a standby shows may be at most, rights included.
+READ_BEHIND_SECONDS = float(env("READ_BEHIND_SECONDS", "2"))
 # What a request may take in the database; jobs, commands and imports take what they need. 0: no limit.
 STATEMENT_SECONDS = int(env("STATEMENT_SECONDS", "15"))
 IDLE_TRANSACTION_SECONDS = 60
@@ -271,6 +274,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 _COOKIE = "__Host-" if HTTPS else ""  # browsers take such a cookie from this host itself only, by HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_COOKIE}sessionid", f"{_COOKIE}csrftoken"
+POSITION_COOKIE_NAME = f"{_COOKIE}position"
 LANGUAGE_COOKIE_NAME, KNOWN_BROWSER_COOKIE_NAME = f"{_COOKIE}django_language", f"{_COOKIE}known_browser"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

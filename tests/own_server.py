@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -124,6 +125,38 @@ def own_server(
     finally:
         server.stop()
         shutil.rmtree(place, ignore_errors=True)  # the place may be a file system, which stays
+
+
+@contextmanager
+def standby_of(primary: OwnServer) -> Iterator[OwnServer]:
+    """Start a hot standby of this server, as it is now, and end it."""
+    standby = OwnServer(primary.data.with_name("standby"))
+    to = postgres.connection(primary.data, "admin")
+    user = postgres_system.server_user(primary.data)
+    standby.data.mkdir(mode=0o700)
+    postgres_system.give(standby.data, user)
+    copy = "--write-recovery-conf --wal-method=stream --checkpoint=fast --no-sync"
+    done = postgres_system.run_as(
+        user,
+        [
+            postgres_system.reachable_binaries(user) / "pg_basebackup",
+            *copy.split(),
+            f"--pgdata={standby.data}",
+            f"--dbname=host={to.host} user={to.user}",
+        ],
+        {"PGPASSWORD": to.password},
+    )
+    assert done.returncode == 0, done.stdout
+    known = json.loads(primary.data.with_name(f"{primary.data.name}.json").read_text(encoding="utf-8"))
+    file = standby.data.with_name(f"{standby.data.name}.json")
+    file.write_text(json.dumps({name: known[name] for name in ("passwords", "roles")}), encoding="utf-8")
+    try:
+        standby.start()
+        yield standby
+    finally:
+        standby.stop()
+        shutil.rmtree(standby.data)
+        file.unlink()
 
 
 @contextmanager

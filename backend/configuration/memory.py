@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 
 from backend.configuration.models import SettingChange
 from backend.core.session import on_rollback
+from backend.core.standby import on_primary
 
 
 class _Memory:
@@ -66,9 +67,10 @@ def _look() -> None:
         if connection.in_atomic_block and connection.needs_rollback:
             return
         try:
-            newest = SettingChange.objects.order_by("-id").values_list("revision", flat=True).first() or 0
-            if newest != _memory.revision:
-                _memory.values, _memory.revision = _read(), newest
+            with on_primary():  # what all requests of this process go by is never older than what it wrote
+                newest = SettingChange.objects.order_by("-id").values_list("revision", flat=True).first() or 0
+                if newest != _memory.revision:
+                    _memory.values, _memory.revision = _read(), newest
         except (DatabaseError, SynchronousOnlyOperation):  # before the first migration, or without a database
             return
 

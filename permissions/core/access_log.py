@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from backend.core import tickets
 from backend.core.session import prepared
+from backend.core.standby import is_on_standby, on_primary
+from permissions.core.viewer import current
 
 EXPORTED = " (exported)"
 """Suffix of the purpose in the read log for exports."""
@@ -24,11 +27,18 @@ def exporting() -> Iterator[None]:
 
 
 def log_access(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen") -> None:
-    """Remember in the read log that the viewer was shown these persons."""
+    """Remember in the read log that the viewer is shown these persons; what a standby shows, on the primary before."""
     unique = sorted(set(ids))
     if unique:
         purpose = purpose[: 120 - len(EXPORTED)] + _along.get()
         # The array as PostgreSQL writes it: psycopg builds one of a list in 30 µs.
         ids_text = f"{{{','.join(map(str, unique))}}}"
-        with prepared("SELECT app.log_access($1, $2::text::bigint[], $3)", [kind, ids_text, purpose]):
+        if not is_on_standby():
+            with prepared("SELECT app.log_access($1, $2::text::bigint[], $3)", [kind, ids_text, purpose]):
+                return
+        if (reader := current.get().user_id) is None:
+            return
+        ticket = tickets.sign("reading", str(reader))
+        statement = "SELECT app.log_access_of($1, $2, $3::text::bigint[], $4)"
+        with on_primary(), prepared(statement, [ticket, kind, ids_text, purpose], keep=False):
             pass

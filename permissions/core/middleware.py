@@ -1,6 +1,7 @@
 """Middleware: every request is one transaction as its viewer, and sessions expire."""
 
 from collections.abc import Callable
+from functools import partial
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.utils import timezone
 
 from backend.core.operation import logs
 from backend.core.session import is_unscoped
+from backend.core.standby import from_standby, is_on_standby, may_pass_by, writes
+from backend.organization.models import User
 from permissions.core import scope
 
 STARTED, SEEN = "started_at", "seen_at"
@@ -23,10 +26,14 @@ Handler = Callable[[HttpRequest], HttpResponse]
 class ViewerMiddleware:
     """Opens `scope.session` as the signed-in user, but for `unscoped` views. An answer of 500 or more takes back all
     that was written.
+
+    What is asked by GET or HEAD is read on a standby, if there is one (`backend.core.standby`).
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
+        self._writing: set[str] = set()
+        """Views that wrote by GET, each of which is found once a process."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _is_unscoped(request):
@@ -34,6 +41,19 @@ class ViewerMiddleware:
         if request.method == "POST":
             read_form(request)
         user = request.user if request.user.is_authenticated else None
+        answer = partial(self._answer, request, user)
+        if request.method not in ("GET", "HEAD") or _view_name(request) in self._writing:
+            return answer()
+        return from_standby(answer, lambda response: isinstance(response, _PassedBy))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not is_on_standby() or not may_pass_by(exception):
+            return None
+        if writes(exception):
+            self._writing.add(_view_name(request))
+        return _PassedBy(status=503)
+
+    def _answer(self, request: HttpRequest, user: User | None) -> HttpResponse:
         with scope.session(user) as viewer:
             request.viewer = viewer  # type: ignore[attr-defined]
             logs.bind(user_id=viewer.user_id)
@@ -41,6 +61,17 @@ class ViewerMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+
+class _PassedBy(HttpResponse):
+    """Stands for the answer of a standby that could not give one."""
+
+
+def _view_name(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""
 
 
 def _is_unscoped(request: HttpRequest) -> bool:

@@ -14,11 +14,11 @@ from typing import Any, cast, overload
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BooleanField, ExpressionWrapper, Model, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
-from backend.core import tickets
+from backend.core import standby, tickets
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated, prepared, preserve_settings
 from backend.organization.models import User
@@ -44,6 +44,7 @@ from permissions.core.viewer import (
 )
 
 _ENTER = "SELECT * FROM app.{}($1, $2, $3)"
+_ENTER_STANDBY = "SELECT * FROM app.{}_standby($1, $2, $3, $4::text::bigint)"
 
 __all__ = [
     "Action",
@@ -137,8 +138,11 @@ def placeholder_viewer(viewer: Viewer) -> Iterator[None]:
 
 def _entered(door: str, ticket: str) -> list[tuple[Any, ...]]:
     """Enter the session in the database and return its rows; the time limits are set in the same call."""
-    patience = f"{settings.STATEMENT_SECONDS}s", f"{settings.IDLE_TRANSACTION_SECONDS}s"
-    with prepared(_ENTER.format(door), [ticket, *patience], keep=False) as cursor:
+    parameters = [ticket, f"{settings.STATEMENT_SECONDS}s", f"{settings.IDLE_TRANSACTION_SECONDS}s"]
+    statement = _ENTER.format(door)
+    if (position := standby.required_position()) is not None:
+        statement, parameters = _ENTER_STANDBY.format(door), [*parameters, str(position)]
+    with prepared(statement, parameters, keep=False) as cursor:
         return cursor.fetchall()
 
 
@@ -153,7 +157,7 @@ def _enter_bearer(digest: str) -> Viewer | None:
         return None
     (pk, is_superuser, scopes, client, *_none), *grants = rows
     # What else is to be known of the account is read when it is asked for.
-    user = User.from_db(connection.alias, ["id", "is_superuser", "is_active"], [pk, is_superuser, True])
+    user = User.from_db(DEFAULT_DB_ALIAS, ["id", "is_superuser", "is_active"], [pk, is_superuser, True])
     return replace(_viewer(user, scopes, [row[4:] for row in grants]), client=client)
 
 

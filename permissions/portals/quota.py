@@ -15,6 +15,7 @@ from operator import or_
 from django.db.models import Q
 
 from backend.core.session import prepared, system
+from backend.core.standby import on_primary
 from backend.portals.models import Client, TrustedDocument, token_digest
 
 MINUTE = 60
@@ -46,14 +47,14 @@ def consume_quota(secret: str, cost: int, document: str | None = None) -> Usage 
     `document`: the SHA-256 of the text, in hexadecimal, for what is one.
     """
     sql = "SELECT * FROM app.spend($1, $2, $3, $4::timestamptz)"
-    with prepared(sql, [token_digest(secret), cost, document, moment]) as cursor:
+    with on_primary(), prepared(sql, [token_digest(secret), cost, document, moment]) as cursor:
         row = cursor.fetchone()
     return None if row is None else Usage(*row)
 
 
 def failed(spent: Usage) -> None:
     """What was counted ended with an error."""
-    with prepared("SELECT app.note_failure($1, $2)", [spent.client, spent.minute]):
+    with on_primary(), prepared("SELECT app.note_failure($1, $2)", [spent.client, spent.minute]):
         pass
 
 

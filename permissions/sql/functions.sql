@@ -101,6 +101,15 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT clock_timestamp(), app.user_id(), kind, ids, purpose WHERE app.is_known()
 $$;
 
+-- The same of what a standby is about to show, by a ticket: there is no session here.
+CREATE OR REPLACE FUNCTION app.log_access_of(ticket text, kind text, ids bigint[], purpose text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO journal_accesslog (at, reader_id, subject_kind, subject_ids, purpose)
+  VALUES (clock_timestamp(), wall.payload(ticket, 'reading')::bigint, kind, ids, purpose);
+END
+$$;
+
 -- How many cases PostgreSQL expects to have these words, from its statistics.
 CREATE OR REPLACE FUNCTION app.expected_complaints(words text) RETURNS float
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -359,3 +359,33 @@ BEGIN
   PERFORM app.take_role();
 END
 $$;
+
+-- -- the same on a hot standby ---------------------------------------------------------------------------------------
+-- Refuse to answer before so much of the primary's log was replayed; where it was, the primary knew a moment ago.
+CREATE OR REPLACE FUNCTION app.require_position(required bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  IF (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END) - '0/0' < required THEN
+    RAISE EXCEPTION 'this standby is behind' USING ERRCODE = 'serialization_failure';
+  END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.enter_standby(ticket text, patience text, idle text, required bigint)
+RETURNS TABLE (department_id bigint, codename text, is_office boolean)
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM app.require_position(required);
+  RETURN QUERY SELECT * FROM app.enter(ticket, patience, idle);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.enter_bearer_standby(ticket text, patience text, idle text, required bigint)
+RETURNS TABLE (user_id bigint, is_superuser boolean, scopes text[], client_id bigint,
+               department_id bigint, codename text, is_office boolean)
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM app.require_position(required);
+  RETURN QUERY SELECT * FROM app.enter_bearer(ticket, patience, idle);
+END
+$$;

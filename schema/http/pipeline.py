@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -18,10 +19,11 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
-from graphql import GraphQLError
+from graphql import GraphQLError, get_operation_ast
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
+from backend.core import standby
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.request_log import name_operation
 from backend.core.session import is_passing
@@ -163,6 +165,10 @@ def answer(request: HttpRequest) -> HttpResponse:
         check_admission(exchange)
         response = _answer_public(exchange) if exchange.metered.may_be_kept else _answer_as(exchange, session)
     except (BadRequest, DomainError, Error) as error:
+        if standby.is_on_standby() and standby.may_pass_by(
+            error
+        ):  # inside of a page: all of it is asked of the primary
+            raise
         response = responses.refused(request, error)
     if is_open(exchange):
         response["Access-Control-Allow-Origin"] = "*"
@@ -191,6 +197,13 @@ def check_admission(exchange: Exchange) -> None:
 
 
 def _answer_as(exchange: Exchange, opened: Opened) -> HttpResponse:
+    if not standby.is_configured() or not is_query(exchange.operation):
+        return _answer_here(exchange, opened)
+    standby.note_query(exchange.request)
+    return standby.from_standby(partial(_answer_here, exchange, opened))
+
+
+def _answer_here(exchange: Exchange, opened: Opened) -> HttpResponse:
     try:
         response = _in_session(exchange, opened, IN_SESSION)
     except compiled.StatementFailedError:  # the transaction is lost with it
@@ -198,6 +211,17 @@ def _answer_as(exchange: Exchange, opened: Opened) -> HttpResponse:
     if settings.ENVIRONMENT != "production":
         response["Server-Timing"] = exchange.timing.header()
     return response
+
+
+def is_query(operation: dict[str, Any]) -> bool:
+    """Whether the operation is none that writes."""
+    try:
+        node = get_operation_ast(
+            documents.get(operation["query"]).document, operation.get("operationName") or None
+        )
+    except (GraphQLError, RecursionError):
+        return False
+    return node is not None and node.operation.value == OperationType.QUERY.value
 
 
 def _in_session(

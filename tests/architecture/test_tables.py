@@ -252,6 +252,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "keepers",
         "kept_by_law",
         "log_access",
+        "log_access_of",
         "matching_agreements",
         "matching_citizens",
         "matching_complaints",

@@ -31,7 +31,8 @@ HALVED = "OZELKALEM_DEAR_HALVED"
 HALVES = 2
 ALL = "all"
 WORKING = 2  # processes, beside one that waits
-WAITING = ("tests/browser/", "tests/clients/", "tests/schema/stream/")  # for Chromium, node, and events
+BROWSERS = "tests/browser/"
+WAITING = (BROWSERS, "tests/clients/", "tests/schema/stream/")  # for Chromium, node, and events
 
 
 def size[T](quick: T, full: T) -> T:
@@ -88,6 +89,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         waits = name.startswith(WAITING) or any(item.get_closest_marker("waits") for item in groups[name])
         for item in groups[name]:
             item.add_marker(pytest.mark.xdist_group(f"{costs.WAITS if waits else ''}{name}"))
+            if name.startswith(BROWSERS):  # Chromium loses a page under load; the summary names a second try
+                item.add_marker(pytest.mark.flaky(reruns=1))
             items.append(item)
 
 

@@ -22,10 +22,11 @@ function follow(part) {
     || part.querySelector("form details[open]") || [...part.querySelectorAll("input[name=note]")].some((field) => field.value);
   const draw = async () => {
     if (!part.isConnected) { over = true; window.clearInterval(rounds); return; }
+    const headers = { "X-Follow": part.id, ...(changed && { "Ozelkalem-Position": "latest" }) };  // of what an event announced
     changed = false;
     asked = Date.now();
     try {
-      const answer = await fetch(part.dataset.followUrl || window.location.href, { credentials: "same-origin", cache: "no-store", headers: { "X-Follow": part.id } });
+      const answer = await fetch(part.dataset.followUrl || window.location.href, { credentials: "same-origin", cache: "no-store", headers });
       if (!answer.ok || answer.redirected) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
       if (!fresh || busy()) { changed = true; return; }

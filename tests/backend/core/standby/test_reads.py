@@ -1,0 +1,257 @@
+"""What is read on a standby is never older than what the reader wrote, and says as much as the primary, to as few."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+import random
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+from prometheus_client import REGISTRY
+
+from backend.core.session import system
+from backend.core.standby import reading, requests
+from backend.core.standby.positions import positions
+from backend.journal.models import AccessLog
+from backend.portals.actions import issue_token, revoke_token
+from backend.portals.models import ApiToken
+from backend.portals.models import Scope as ApiScope
+from permissions.models import DepartmentGrant
+from schema.core.nodes import global_id
+from tests.backend.core.standby.conftest import AGES, PERSON, READ, Pair
+from tests.schema.client import Asking, errors_of
+
+COMMENT = """mutation($input: ComplaintCommentInput!) {
+  complaintComment(input: $input) { errors { code } } }"""
+HTML = {"accept": "text/html"}
+numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a standby was behind the very next request asks it again."""
+    monkeypatch.setattr(reading, "BEHIND_SECONDS", 0.0)
+    monkeypatch.setattr(reading, "_pause_until", 0.0)
+
+
+def answered_by(server: str, reason: str = "") -> float:
+    return REGISTRY.get_sample_value("ozelkalem_reads_total", {"server": server, "reason": reason}) or 0.0
+
+
+class Counted:
+    """How many requests each server answers in a block."""
+
+    def __enter__(self) -> Counted:
+        self._before = answered_by("standby"), self._all()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.standby, self.all = answered_by("standby") - self._before[0], self._all() - self._before[1]
+
+    @staticmethod
+    def _all() -> float:
+        metric = next(one for one in REGISTRY.collect() if one.name == "ozelkalem_reads")
+        return sum(sample.value for sample in metric.samples if sample.name == "ozelkalem_reads_total")
+
+
+def comment(asking: Asking, pair: Pair, **headers: str) -> tuple[int, Any]:
+    """Add a numbered comment to the case: its number, and the answer."""
+    number = next(numbers)
+    response = asking.post(COMMENT, {"input": {"id": global_id(pair.case), "body": str(number)}}, **headers)
+    assert json.loads(response.content)["data"]["complaintComment"]["errors"] == []
+    return number, response
+
+
+def seen(response: Any) -> int:
+    """The number of the newest comment that was shown."""
+    comments = json.loads(response.content)["data"]["complaint"]["comments"]
+    return int(comments[0]["body"]) if comments else 0
+
+
+def in_another_process() -> None:
+    """Forget what this process wrote itself: the requester's own token decides then."""
+    positions._written = (0.0, 0)
+
+
+def test_a_query_and_a_list_are_read_on_the_standby(pair: Pair, case_id: str) -> None:
+    browser = pair.browser()
+    pair.catch_up()
+    browser.post(READ, {"id": case_id})
+    with Counted() as counted:
+        assert seen(browser.post(READ, {"id": case_id})) >= 0
+        page = browser.client.get("/admin/complaints/complaint/", headers=HTML)
+    assert page.status_code == 200
+    assert pair.case.subject in page.content.decode()
+    assert (counted.standby, counted.all) == (2, 2)
+
+
+def test_a_held_back_standby_is_passed_by_for_who_wrote_and_by_no_other(pair: Pair, case_id: str) -> None:
+    writer, other = pair.browser(), pair.browser("fen_head")
+    before = seen(other.post(READ, {"id": case_id}))
+    pair.hold_back()
+    written, answer = comment(writer, pair)
+    assert requests.HEADER in answer
+    in_another_process()
+    assert seen(writer.post(READ, {"id": case_id})) == written
+    assert seen(other.post(READ, {"id": case_id})) == before
+    pair.catch_up()
+    with Counted() as counted:
+        assert seen(writer.post(READ, {"id": case_id})) == written
+    assert counted.standby == 1
+
+
+def test_nobody_reads_an_older_state_than_they_wrote(pair: Pair, case_id: str) -> None:
+    """Five who write and read as chance has it, by cookie or by header, while the standby stops and goes on."""
+    chance = random.Random(23)
+    names = ("fen_clerk", "fen_head", "fen_clerk", "secretary")
+    people = [(pair.browser(name), dict[str, str]()) for name in names] + [(pair.program(), dict[str, str]())]
+    wrote = [0] * len(people)
+    with Counted() as counted:
+        for _step in range(120):
+            number = chance.randrange(len(people))
+            asking, headers = people[number]
+            match chance.choice(("write", "read", "read", "read", "page", "hold", "go on")):
+                case "write":
+                    wrote[number], response = comment(asking, pair, **headers)
+                    if number == len(people) - 1:
+                        headers[requests.HEADER] = response[requests.HEADER]
+                    in_another_process()
+                case "read":
+                    assert seen(asking.post(READ, {"id": case_id}, **headers)) >= wrote[number]
+                case "page" if number < len(people) - 1:
+                    assert asking.client.get("/admin/complaints/complaint/", headers=HTML).status_code == 200
+                case "hold":
+                    pair.hold_back()
+                case "go on":
+                    pair.go_on()
+    assert 0 < counted.standby < counted.all, "both were asked"
+
+
+def test_with_a_delayed_replay_too(pair: Pair, case_id: str) -> None:
+    """A standby that is kept an hour behind, against mistakes, answers whom it may, and wrongly to none."""
+    people = [pair.browser(), pair.program()]
+    pair.standby.execute("ALTER SYSTEM SET recovery_min_apply_delay = '1h'", "SELECT pg_reload_conf()")
+    try:
+        for asking in people * 2:
+            written, answer = comment(asking, pair)
+            in_another_process()
+            after = {requests.HEADER: answer[requests.HEADER]}
+            assert seen(asking.post(READ, {"id": case_id}, **after)) == written
+    finally:
+        pair.standby.execute("ALTER SYSTEM RESET recovery_min_apply_delay", "SELECT pg_reload_conf()")
+
+
+def test_what_an_event_told_of_is_read_on_the_primary(pair: Pair, case_id: str) -> None:
+    other = pair.browser("fen_head")
+    pair.hold_back()
+    written, _answer = comment(pair.browser(), pair)
+    assert seen(other.post(READ, {"id": case_id}, **{requests.HEADER: requests.LATEST})) == written
+
+
+@pytest.mark.parametrize("bound", [0.0, AGES])
+def test_a_grant_that_was_taken_away_counts_no_longer_than_the_bound(
+    pair: Pair, case_id: str, settings: Any, bound: float
+) -> None:
+    """The bound alone decides: at none the standby that knows of nothing is passed by, at an hour it is asked."""
+    program, person = pair.program(), pair.browser()
+    assert seen(program.post(READ, {"id": case_id})) >= 0
+    pair.hold_back()
+    with system():
+        gone = list(DepartmentGrant.objects.filter(user=pair.cast.fen_clerk, content_object=pair.cast.fen))
+        DepartmentGrant.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    try:
+        settings.READ_BEHIND_SECONDS = bound
+        for asking in (program, person):
+            shown = json.loads(asking.post(READ, {"id": case_id}).content)["data"]["complaint"]
+            assert (shown is None) == (bound == 0.0)
+        listed = person.client.get("/admin/complaints/complaint/", headers=HTML).content.decode()
+        assert (pair.case.subject in listed) == (bound != 0.0)
+    finally:
+        with system():
+            DepartmentGrant.objects.bulk_create(gone)
+
+
+def token(pair: Pair) -> tuple[ApiToken, Asking]:
+    with system():
+        issued, secret = issue_token(
+            user=pair.cast.fen_clerk,
+            name="Bir saatlik",
+            scopes=[ApiScope.READ],
+            expires_at=timezone.now() + dt.timedelta(hours=1),
+            by=pair.cast.fen_clerk,
+        )
+    return issued, Asking(token=secret)
+
+
+@pytest.mark.parametrize("bound", [0.0, AGES])
+def test_a_revoked_token_ends_within_the_bound(pair: Pair, case_id: str, settings: Any, bound: float) -> None:
+    issued, program = token(pair)
+    assert seen(program.post(READ, {"id": case_id})) >= 0  # its first use is noted
+    pair.hold_back()
+    with system():
+        revoke_token(issued, by=pair.cast.fen_clerk)
+    settings.READ_BEHIND_SECONDS = bound
+    answer = json.loads(program.post(READ, {"id": case_id}).content)
+    assert errors_of(answer) == ([] if bound else ["UNAUTHENTICATED"])
+
+
+def test_a_token_that_the_standby_does_not_know_yet_is_good(pair: Pair, case_id: str) -> None:
+    pair.hold_back()
+    assert seen(token(pair)[1].post(READ, {"id": case_id})) >= 0
+
+
+def test_the_read_log_is_written_on_the_primary_before_anything_is_shown(pair: Pair, case_id: str) -> None:
+    browser = pair.browser()
+    pair.catch_up()
+    lines = log_lines()
+    with Counted() as counted:
+        answer = browser.answer(PERSON, id=case_id)
+    assert answer["data"]["complaint"]["applicant"]["lastName"]
+    assert counted.standby == 1
+    assert log_lines() == lines + 1
+    with pair.primary.read_only():
+        connections["default"].close()
+        refused = browser.post(PERSON, {"id": case_id})
+    connections["default"].close()
+    assert refused.status_code == 503
+    assert refused["Retry-After"]
+    assert b"lastName" not in refused.content
+
+
+def log_lines() -> int:
+    with system():
+        return AccessLog.objects.count()
+
+
+def test_a_standby_that_is_gone_costs_nothing(pair: Pair, case_id: str) -> None:
+    browser = pair.browser()
+    browser.post(READ, {"id": case_id})
+    pair.standby.stop()
+    try:
+        assert browser.post(READ, {"id": case_id}).status_code == 200
+        assert browser.client.get("/admin/complaints/complaint/", headers=HTML).status_code == 200
+    finally:
+        pair.standby.start()
+        connections["reading"].close()
+
+
+def test_a_position_is_signed(pair: Pair, case_id: str) -> None:
+    """An invented one is ignored, and is no burden to the primary."""
+    browser = pair.browser()
+    browser.client.cookies[settings.POSITION_COOKIE_NAME] = "9223372036854775807:1tZZZZ:forged"
+    with Counted() as counted:
+        assert seen(browser.post(READ, {"id": case_id})) >= 0
+    assert counted.standby == 1
+
+
+def test_a_standby_takes_no_ticket_that_the_web_did_not_sign(pair: Pair) -> None:
+    with psycopg.connect(pair.standby.url(), autocommit=True) as connection:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT * FROM app.enter_standby('1.ab.7', NULL, NULL, 0)")
+        assert connection.execute("SELECT count(*) FROM complaints_complaint").fetchone() == (0,)
