@@ -341,9 +341,8 @@ LEAVE_MOVES_STATUTORY_DATES = flag("LEAVE_MOVES_STATUTORY_DATES")
 
 # -- programs of others -----------------------------------------------------------------------------------------
 OPEN311_JURISDICTION = env("OPEN311_JURISDICTION")  # empty: the web address without www.
-TELEPHONE = env(
-    "TELEPHONE"
-)  # sip://user:password@host:port/domain of the exchange; empty: none is listened to
+# sip:// (or sips://, over TLS) user:password@host:port/domain of the exchange; empty: none is listened to
+TELEPHONE, TELEPHONE_CA = env("TELEPHONE"), env("TELEPHONE_CA")
 
 # -- GraphQL limits ---------------------------------------------------------------------------------------------
 GRAPHQL_LIMITS = {
@@ -374,6 +373,7 @@ GRAPHQL_COMPILED_READS = flag("GRAPHQL_COMPILED_READS", True)
 STREAM_URL = env("STREAM_URL", "/graphql/stream/")
 STREAM_ORIGINS = [o for o in env("STREAM_ORIGINS").split(",") if o]
 STREAM_PORT = int(env("STREAM_PORT", "8001"))
+BIND = env("BIND", "127.0.0.1")  # web and stream; a container listens on all its addresses
 STREAM_LIMITS = {
     "connections": int(env("STREAM_CONNECTIONS", "1000")),
     "of_one_account": 50,

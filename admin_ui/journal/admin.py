@@ -136,6 +136,7 @@ VERBS: dict[str, str | Promise] = {
     "mail_routed": gettext_lazy("Mail passed on to another unit"),
     "mail_set_aside": gettext_lazy("Mail set aside"),
     "mail_taken_up": gettext_lazy("Mail put back on the desk"),
+    "refusal_voided": gettext_lazy("Refusal of messages taken back"),
     "mailbox_connected": gettext_lazy("Mailbox connected"),
     "mailbox_saved": gettext_lazy("Mailbox kept"),
     "message_line_saved": gettext_lazy("Number for SMS or WhatsApp kept"),

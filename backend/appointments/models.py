@@ -34,7 +34,7 @@ from backend.core.localtime import today
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.documents.models import StoredFile
 from backend.journal.models import AuditEntry
-from backend.journal.triggers import notify_change_trigger
+from backend.journal.triggers import notify_change_trigger, notify_trigger
 from backend.organization.models import Department
 from backend.outbox.models import Message
 from backend.partners.models import Organisation, written_index
@@ -308,6 +308,7 @@ class RequestLine(AuditEntry):
         verbose_name = _("story line of a request")
         verbose_name_plural = _("story lines of requests")
         default_permissions = ()
+        triggers = [notify_trigger("appointment_request", "request_id")]
         indexes = [models.Index(fields=["request", "-at", "-id"], name="line_of_request")]
 
     def __str__(self) -> str:

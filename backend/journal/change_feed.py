@@ -36,7 +36,7 @@ _READ = """
             ORDER BY id LIMIT %(most)s
       ) AS h ON true
 """
-_NARROWED = "AND kind = %(kind)s AND (%(subject)s::bigint IS NULL OR subject_id = %(subject)s)"
+_NARROWED = "AND kind = ANY(%(kinds)s) AND (%(subject)s::bigint IS NULL OR subject_id = %(subject)s)"
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,10 @@ def current_cursor() -> Cursor:
 
 
 def since(
-    place: Cursor, kind: str = "", subject: int | None = None, *, partly: bool = False
+    place: Cursor, kind: str = "", subject: int | None = None, *, also: str = "", partly: bool = False
 ) -> tuple[list[News], Cursor] | None:
-    """Events after a cursor, in order, and the cursor behind them; optionally of one kind or one row.
+    """Events after a cursor, in order, and the cursor behind them; optionally of one kind (`also`: of another too), or
+    one row.
 
     A cursor in the middle of a batch yields the rest of that batch. None if the cursor is too old or of another
     database, or there are too many events; with `partly` the first of them. Needs `core.session.system`, the only
@@ -115,7 +116,7 @@ def since(
         return None
     words = {
         "seen": place.seen, "then": place.then or None, "upto": place.upto,
-        "kind": kind, "subject": subject, "most": MOST + 1,
+        "kinds": [kind, also], "subject": subject, "most": MOST + 1,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_READ.format(narrowed=_NARROWED if kind else ""), words)

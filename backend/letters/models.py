@@ -23,6 +23,7 @@ from backend.core.models import PublicId, SearchableQuerySet, similar_index, wor
 from backend.documents.models import StoredFile, random_name
 from backend.invitations.models import Invitation
 from backend.journal.models import AuditEntry
+from backend.journal.triggers import notify_trigger
 from backend.letters.choices import (
     ISSUED,
     AnswerKind,
@@ -390,6 +391,7 @@ class LetterLine(AuditEntry):
         verbose_name = _("story line of a letter")
         verbose_name_plural = _("story lines of letters")
         default_permissions = ()
+        triggers = [notify_trigger("letter", "letter_id")]
         indexes = [models.Index(fields=["letter", "-at", "-id"], name="line_of_letter")]
 
     def __str__(self) -> str:

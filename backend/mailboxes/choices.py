@@ -47,6 +47,7 @@ class Kind(models.TextChoices):
     BOUNCE = "BOUNCE", _("Delivery report")
     LIST = "LIST", _("Mailing list")
     REFUSAL = "REFUSAL", _("Refuses messages")
+    VOID = "VOID", _("Refusal that was not theirs")
 
 
 class MessageMethod(models.TextChoices):

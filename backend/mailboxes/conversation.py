@@ -7,21 +7,24 @@ letter from or to an organisation stands in the conversation of that too, for wh
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.complaints.choices import Channel, DeliveryMethod
 from backend.complaints.models import Comment, Complaint, Notice, SocialPost
+from backend.journal.messages import PARTS, Part
 from backend.letters.models import Letter
-from backend.partners.models import Organisation
+from backend.partners.models import OfOrganisations, Organisation
 
 VIEW = "mailboxes_conversation"
-PARTS = 16
-"""Numbers for parts of the view; the number of a message is that of its row times this, and the part's."""
 
 
 class Direction(models.TextChoices):
@@ -94,7 +97,7 @@ _COLUMNS = (
 )
 
 
-def _part(number: int, row: str, source: str, **columns: str) -> str:
+def _part(number: Part, row: str, source: str, **columns: str) -> str:
     values = {
         "channel": "''",
         "means": "''",
@@ -104,10 +107,10 @@ def _part(number: int, row: str, source: str, **columns: str) -> str:
         "is_first": "false",
     } | columns
     named = [f"({values.get(name, 'NULL')})::{kind} AS {name}" for name, kind in _COLUMNS]
-    return f"SELECT {row} * {PARTS} + {number} AS id, {', '.join(named)} FROM {source}"  # noqa: S608 - constants
+    return f"SELECT {row} * {PARTS} + {number:d} AS id, {', '.join(named)} FROM {source}"  # noqa: S608 - constants
 
 
-def _received(number: int, join: str = "", **matter: str) -> str:
+def _received(number: Part, join: str = "", **matter: str) -> str:
     """An incoming letter, in its own conversation and in that of the body that sent it. Its text is the letter's own,
     where reading it is noted."""
     return _part(
@@ -125,7 +128,7 @@ def _received(number: int, join: str = "", **matter: str) -> str:
     )
 
 
-def _dispatched(number: int, join: str = "", **matter: str) -> str:
+def _dispatched(number: Part, join: str = "", **matter: str) -> str:
     """A letter of ours as it went to one addressee."""
     return _part(
         number,
@@ -148,7 +151,7 @@ def view() -> str:
     """The statement that makes the view. The caller drops an older one first."""
     parts = (
         _part(
-            0,
+            Part.CASE,
             "c.id",
             "complaints_complaint c WHERE c.body <> ''",
             complaint_id="c.id",
@@ -161,7 +164,7 @@ def view() -> str:
             is_first="true",
         ),
         _part(
-            1,
+            Part.NOTICE,
             "n.id",
             _SENT,
             complaint_id="n.complaint_id",
@@ -176,7 +179,7 @@ def view() -> str:
             notice_id="n.id",
         ),
         _part(
-            2,
+            Part.INBOUND,
             "m.id",
             "mailboxes_inboundmessage m WHERE m.status IN ('JOINED', 'MADE')",
             complaint_id="m.complaint_id",
@@ -193,7 +196,7 @@ def view() -> str:
             mail_id="m.id",
         ),
         _part(
-            3,
+            Part.ADDED,
             "l.id",
             "complaints_complaintline l WHERE l.verb = 'citizen_added'",
             complaint_id="l.complaint_id",
@@ -204,7 +207,7 @@ def view() -> str:
             is_shown="true",
         ),
         _part(
-            4,
+            Part.COMMENT,
             "k.id",
             "complaints_comment k",
             complaint_id="k.complaint_id",
@@ -216,7 +219,7 @@ def view() -> str:
             comment_id="k.id",
         ),
         _part(
-            5,
+            Part.REQUEST,
             "r.id",
             "appointments_appointmentrequest r WHERE r.body <> ''",
             appointment_request_id="r.id",
@@ -229,7 +232,7 @@ def view() -> str:
             is_first="true",
         ),
         _part(
-            6,
+            Part.REQUEST_NOTICE,
             "n.id",
             "appointments_requestnotice n",
             appointment_request_id="n.request_id",
@@ -244,7 +247,7 @@ def view() -> str:
             request_notice_id="n.id",
         ),
         _part(
-            7,
+            Part.WRITTEN,
             "w.id",
             "mailboxes_writtenmessage w",
             appointment_request_id="w.appointment_request_id",
@@ -260,12 +263,12 @@ def view() -> str:
             author_id="w.author_id",
             written_id="w.id",
         ),
-        _received(8, letter_id="l.id"),
-        _received(9, _WITH.format(body="l.body_of_sender_id"), organisation_id="o.id"),
-        _dispatched(10, letter_id="l.id"),
-        _dispatched(11, _WITH.format(body="a.body_id"), organisation_id="o.id"),
+        _received(Part.LETTER_RECEIVED, letter_id="l.id"),
+        _received(Part.LETTER_FROM_PARTNER, _WITH.format(body="l.body_of_sender_id"), organisation_id="o.id"),
+        _dispatched(Part.LETTER_SENT, letter_id="l.id"),
+        _dispatched(Part.LETTER_TO_PARTNER, _WITH.format(body="a.body_id"), organisation_id="o.id"),
         _part(
-            12,
+            Part.POST,
             "p.id",
             "complaints_socialpost p",
             complaint_id="p.complaint_id",
@@ -278,6 +281,23 @@ def view() -> str:
         ),
     )
     return f"CREATE VIEW {VIEW} WITH (security_invoker = true) AS\n" + "\nUNION ALL\n".join(parts)
+
+
+def name_of(matter: UUID, message: int) -> str:
+    """How programs know a message of a matter: always the same, and nothing is counted by it."""
+    return hashlib.md5(f"{matter}:{message}".encode(), usedforsecurity=False).hexdigest()
+
+
+_KEYS = ("complaint__key", "appointment_request__key", "letter__key", "organisation__key")
+NAME = MD5(
+    Concat(
+        Cast(Coalesce(*_KEYS), models.TextField()),
+        models.Value(":"),
+        Cast("id", models.TextField()),
+        output_field=models.TextField(),
+    )
+)
+"""The same for PostgreSQL."""
 
 
 def _edge(to: Any, verbose_name: Any, related_name: str = "+") -> Any:
@@ -329,3 +349,12 @@ class ConversationMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%d.%m.%Y} {self.direction}"
+
+
+def of_matter(edge: str, **named: Any) -> models.QuerySet[ConversationMessage]:
+    """The messages of a matter, found by its key or row; of a partner those of the merged records too."""
+    rows = ConversationMessage.objects.all()
+    if edge != "organisation":
+        return rows.filter(**{f"{edge}__{name}": value for name, value in named.items()})
+    partner = ArraySubquery(Organisation.objects.filter(**named).values("pk"))
+    return rows.filter(OfOrganisations(models.F("organisation"), partner))

@@ -30,12 +30,13 @@ from backend.complaints.choices import DeliveryMethod
 from backend.complaints.models import Complaint, Notice
 from backend.core.errors import DomainError
 from backend.core.session import is_passing
+from backend.journal import messages
 from backend.journal.state_machine import change
 from backend.letters.models import Addressee, Letter
 from backend.mailboxes import moves
 from backend.mailboxes.choices import Kind, Note, Status
 from backend.mailboxes.lines.telephones import by_telephone
-from backend.mailboxes.matters import hearing
+from backend.mailboxes.matters import announcing, hearing
 from backend.mailboxes.matters.numbers import named_in
 from backend.mailboxes.models import EDGES, InboundMessage, Matter, WrittenMessage
 from backend.mailboxes.recognition import (
@@ -193,6 +194,7 @@ def join(
     if isinstance(matter, Organisation):
         matter = standing(matter)
     _bind(mail, matter, by)
+    messages.announce(messages.Part.INBOUND, mail.pk, messages.MessageEvent.RECEIVED)
     hearing.wrote(matter, mail=str(mail.key), asks=_asks(mail) if asks is None else asks, by=by, **details)
 
 
@@ -351,6 +353,8 @@ def _returned(mail: InboundMessage, report: Part) -> None:
         if sent.update(
             status=Message.Status.FAILED, last_error=f"returned: {without_addresses(bounced.reason)}"[:200]
         ):
+            message.refresh_from_db(fields=["status"])
+            threads.fared(message)
             _set_aside(mail, _("A message of ours was returned."))
     else:
         _set_aside(mail, _("A message of ours is delayed; the server still tries."))
@@ -373,6 +377,7 @@ def received_in(message: Message) -> Iterable[tuple[dt.datetime, str]]:
 
 
 def register() -> None:
-    """Let outgoing mails name what was received in their thread."""
+    """Let outgoing mails name what was received in their thread, and how they fare be announced."""
     if received_in not in threads.RECEIVED:
         threads.RECEIVED.append(received_in)
+        threads.FARED.append(announcing.fared)

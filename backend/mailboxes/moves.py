@@ -18,6 +18,7 @@ class Verb(models.TextChoices):
     ROUTE = "ROUTE", _("Pass on to another unit")
     SET_ASIDE = "SET_ASIDE", _("Set the mail aside")
     TAKE_UP = "TAKE_UP", _("Put back on the desk")
+    VOID_REFUSAL = "VOID_REFUSAL", _("Take the refusal back")
 
 
 MAKES: dict[str, Verb] = {

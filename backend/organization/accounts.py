@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
@@ -17,7 +19,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, line
 from backend.journal.actions import record
-from backend.organization.models import DirectoryPerson, User
+from backend.organization.models import ONE_HOLDER, DirectoryPerson, User
 
 EXTENSION = re.compile(r"[A-Za-z0-9._-]{0,20}")
 
@@ -70,11 +72,8 @@ def open_account(
     fields = _checked(values)
     user = User(username=username[:150], is_staff=not is_program, **fields)
     user.set_unusable_password()
-    try:
-        with transaction.atomic():
-            user.save()
-    except IntegrityError:
-        raise DomainError(ErrorCode.DUPLICATE, _("This user name is taken."), "username") from None
+    with _taken_once(user.extension):
+        user.save()
     record(verb="account_opened", about=user, by=by, label=user.username)
     return user, "" if is_program else invitation(user)
 
@@ -90,7 +89,8 @@ def change_account(user: User, *, by: User | None, **fields: Unpack[AccountField
     _check_rank(user, by)
     changed = {name: value for name, value in _checked(dict(fields)).items() if value != getattr(user, name)}
     if changed:
-        User.objects.filter(pk=user.pk).update(**changed)
+        with _taken_once(changed.get("extension", user.extension)):
+            User.objects.filter(pk=user.pk).update(**changed)
         record(
             verb="account_changed", about=user, by=by, label=user.username, note=", ".join(sorted(changed))
         )
@@ -111,10 +111,13 @@ def close_account(user: User, *, by: User | None, note: str = "") -> None:
 
 @transaction.atomic
 def reopen_account(user: User, *, by: User | None, note: str = "") -> None:
-    """The account can be used again, with the permissions that were not taken."""
+    """The account can be used again, with the permissions that were not taken. DUPLICATE while another has its
+    extension."""
     _check_rank(user, by)
     DirectoryPerson.objects.filter(user=user).update(closed_at=None)
-    if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+    with _taken_once(user.extension):
+        is_opened = User.objects.filter(pk=user.pk, is_active=False).update(is_active=True)
+    if is_opened:
         record(verb="account_reopened", about=user, by=by, label=user.username, note=note)
 
 
@@ -154,6 +157,24 @@ def choose_language(user: User, language: str) -> None:
         raise DomainError(ErrorCode.INVALID, _("There is no such language."), "language")
     user.language = language
     user.save(update_fields=["language"])
+
+
+@contextmanager
+def _taken_once(extension: str) -> Iterator[None]:
+    """Write an account; DUPLICATE where another has its user name, or an open one its extension."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        taken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        if taken != ONE_HOLDER:
+            raise DomainError(ErrorCode.DUPLICATE, _("This user name is taken."), "username") from None
+        holder = User.objects.filter(extension=extension, is_active=True).first()
+        message = _(
+            "The extension %(extension)s is that of %(holder)s. Write another one, or take it from that account first."
+        )
+        words = {"extension": extension, "holder": holder or "–"}
+        raise DomainError(ErrorCode.DUPLICATE, message % words, "extension") from None
 
 
 def _check_rank(user: User, by: User | None) -> None:

@@ -27,6 +27,8 @@ from backend.organization.sign_on.models import DirectoryPerson as DirectoryPers
 from backend.organization.sign_on.models import DirectoryReading as DirectoryReading
 from backend.organization.sign_on.models import DirectoryRule as DirectoryRule
 
+ONE_HOLDER = "an_extension_has_one_holder"
+
 
 class User(PublicId, AbstractUser):
     """A member of staff, or the account of a program. What they may see is in `permissions`, not here."""
@@ -52,6 +54,13 @@ class User(PublicId, AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("member of staff")  # type: ignore[assignment]
         verbose_name_plural = _("members of staff")  # type: ignore[assignment]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["extension"],
+                condition=Q(is_active=True) & ~Q(extension=""),
+                name=ONE_HOLDER,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -20,6 +20,7 @@ from backend.outbox.carriers import carrier
 from backend.outbox.mail import composed
 from backend.outbox.models import ACCOUNT_LINK, CODE_LIVES, CONTACT_CODE, Message
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
+from backend.outbox.threads import fared
 
 log = logging.getLogger("outbox")
 MAX_ATTEMPTS = 8
@@ -95,6 +96,8 @@ def _attempt(message_id: str) -> TryAgain | None:
     if message.purpose == ACCOUNT_LINK and message.status != Message.Status.WAITING:
         message.body = "–"
     message.save(update_fields=["status", "attempts", "sent_at", "last_error", "body", "provider_id"])
+    if message.status != Message.Status.WAITING:
+        fared(message)
     return fault
 
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import logging
 import re
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from backend.configuration.office import configured
 from backend.outbox.models import Message
 
+log = logging.getLogger("outbox")
 LETTERS = 20
 """A tag is so many letters of 32: a hundred bits."""
 KEPT = 20
@@ -34,6 +37,8 @@ Mail = tuple[dt.datetime, str]
 """When a mail of a thread was sent or received, and its Message-ID."""
 RECEIVED: list[Callable[[Message], Iterable[Mail]]] = []
 """What was received in the thread of a message: the service that reads mailboxes registers how it is found."""
+FARED: list[Callable[[Message], None]] = []
+"""Who hears of it when a message about a matter left, arrived or failed; registered by the same service."""
 
 
 def tag_of(matter: UUID, address: str) -> str:
@@ -103,3 +108,15 @@ def headers(message: Message, domain: str) -> dict[str, str]:
         return {}
     named = keys if len(keys) <= KEPT else [keys[0], *keys[1 - KEPT :]]
     return {"In-Reply-To": keys[-1], "References": " ".join(named)}
+
+
+def fared(message: Message) -> None:
+    """Announce that a message about a matter left, arrived or failed. A fault of that keeps no message back."""
+    if not message.thread:
+        return
+    for announce in FARED:
+        try:
+            with transaction.atomic():
+                announce(message)
+        except Exception:
+            log.exception({"event": "message_not_announced", "message_id": str(message.pk)})

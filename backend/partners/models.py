@@ -34,6 +34,7 @@ from backend.core.models import (
 from backend.core.triggers import denormalised_array
 from backend.core.words.languages import Language
 from backend.journal.models import AuditEntry
+from backend.journal.triggers import notify_trigger
 from backend.organization.models import Department, Neighbourhood, OutsideBody
 from backend.partners.choices import MEMBERSHIP, Kind, ListStatus, RoleKind, Status
 
@@ -50,6 +51,15 @@ class SameOrganisation(Func):
 
     template = "%(expressions)s]))"
     arg_joiner = " = ANY (app.organisations_of(ARRAY["
+    output_field = BooleanField()
+
+
+class OfOrganisations(Func):
+    """Whether a column names a record of these organisations (an array of keys), whatever was merged with what. The
+    records are looked up once, so that an index finds the rows."""
+
+    template = "%(expressions)s))::bigint[])"
+    arg_joiner = " = ANY ((SELECT app.organisations_of("
     output_field = BooleanField()
 
 
@@ -300,6 +310,7 @@ class OrganisationLine(AuditEntry):
         verbose_name = _("story line of an organisation")
         verbose_name_plural = _("story lines of organisations")
         default_permissions = ()
+        triggers = [notify_trigger("organisation", "organisation_id")]
         indexes = [models.Index(fields=["organisation", "-at", "-id"], name="line_of_organisation")]
 
     def __str__(self) -> str:

@@ -1,8 +1,8 @@
 """A user agent that asks an exchange for the calls of extensions (SUBSCRIBE, RFC 6665 and 4235) and hears of them.
 
-Messages are read, written and signed by aiosipua. It speaks UDP in the network of the house; nothing that it hears is
-logged, since each message names a caller. A subscription is made anew before it ends, with a name of its own, so that a
-line that was cut or an exchange that begins anew costs a minute at most.
+Messages are read, written and signed by aiosipua, over a line of `lines`; nothing that it hears is logged, since each
+message names a caller. A subscription is made anew before it ends, with a name of its own, so that a line that was cut
+or an exchange that begins anew costs a minute at most.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from aiosipua import SipDigestAuth, SipMessage, SipRequest, SipResponse
 from aiosipua.auth import answer_challenge
 
+from backend.telephone.lines import Datagrams, Line, Secure
+
 logger = logging.getLogger(__name__)
 
+PORTS = {"sip": 5060, "sips": 5061}
 EXPIRES = 180
 AGAIN = 60
 """Seconds after which a subscription is made anew."""
@@ -34,23 +37,32 @@ Heard = Callable[[str, bytes], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Exchange:
-    """Where the exchange is, and as whom it is asked."""
+    """Where the exchange is, and as whom it is asked. `authorities`: a file of certificates that are trusted for it,
+    where there is none those of the machine."""
 
     host: str
     port: int
     domain: str
     user: str
     password: str
+    is_secure: bool = False
+    authorities: str = ""
 
     @classmethod
-    def of(cls, address: str) -> Exchange:
-        """Of `sip://user:password@host:port/domain`; the domain is the host where it is left out. ValueError."""
+    def of(cls, address: str, authorities: str = "") -> Exchange:
+        """Of `sip://user:password@host:port/domain`, or `sips://` over TLS; the domain is the host where it is left
+        out. ValueError."""
         parts = urlsplit(address)
-        if parts.scheme != "sip" or not parts.hostname or not parts.username:
+        if parts.scheme not in PORTS or not parts.hostname or not parts.username:
             raise ValueError("not of the form sip://user:password@host:port/domain")
-        domain = parts.path.strip("/") or parts.hostname
         return cls(
-            parts.hostname, parts.port or 5060, domain, unquote(parts.username), unquote(parts.password or "")
+            host=parts.hostname,
+            port=parts.port or PORTS[parts.scheme],
+            domain=parts.path.strip("/") or parts.hostname,
+            user=unquote(parts.username),
+            password=unquote(parts.password or ""),
+            is_secure=parts.scheme == "sips",
+            authorities=authorities,
         )
 
 
@@ -75,31 +87,40 @@ class Subscription:
         return True
 
 
-class Agent(asyncio.DatagramProtocol):
+class Agent:
     """Subscribes to the extensions that it is to follow, and passes on each document with its extension."""
 
     def __init__(self, exchange: Exchange, heard: Heard) -> None:
         self.exchange, self.heard = exchange, heard
-        self._transport: asyncio.DatagramTransport | None = None
         self._waiting: dict[tuple[str, int], asyncio.Future[SipResponse]] = {}
         self._known: dict[str, Subscription] = {}
         self._followed: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._anew = asyncio.Event()
         self.answered: set[str] = set()
         """The extensions that the exchange reports."""
+        here = (exchange.host, exchange.port)
+        self.line: Line = (
+            Secure(*here, exchange.authorities, self.received, self._begin_anew)
+            if exchange.is_secure
+            else Datagrams(*here, self.received)
+        )
 
     # -- the line ------------------------------------------------------------------------------------------------
     async def open(self) -> None:
         """Open the line; from then on only what comes from the exchange is heard."""
-        loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(
-            lambda: self, remote_addr=(self.exchange.host, self.exchange.port)
-        )
+        await self.line.open()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.DatagramTransport", transport)
+    def _begin_anew(self) -> None:
+        """Have everything subscribed anew at once: the line is another one, and no answer comes over the former one."""
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(TimeoutError())
+        self._anew.set()
+        self._anew = asyncio.Event()
 
-    def datagram_received(self, data: bytes, addr: object) -> None:
+    def received(self, data: bytes) -> None:
+        """Take a message of the exchange; what is none is passed over."""
         try:
             message = SipMessage.parse(data)
             if isinstance(message, SipResponse):
@@ -111,18 +132,6 @@ class Agent(asyncio.DatagramProtocol):
                 self._answer(message)
         except Exception:
             return
-
-    def error_received(self, exc: Exception) -> None:
-        """The exchange is away: what was asked is asked again."""
-
-    def _send(self, message: SipMessage) -> None:
-        if self._transport and not self._transport.is_closing():
-            self._transport.sendto(bytes(message))
-
-    @property
-    def _here(self) -> str:
-        host, port = (self._transport.get_extra_info("sockname") if self._transport else ("127.0.0.1", 0))[:2]
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
     # -- what the exchange says ----------------------------------------------------------------------------------
     def _answer(self, request: SipRequest) -> None:
@@ -136,7 +145,7 @@ class Agent(asyncio.DatagramProtocol):
         for name in ("Via", "From", "To", "Call-ID", "CSeq", "Record-Route"):
             for value in request.get_header_values(name):
                 response.add_header(name, value)
-        self._send(response)
+        self.line.send(bytes(response))
         if is_ours and known and request.body and known.is_newer(request) and len(self._tasks) < MOST_TASKS:
             self._begin(self.heard(known.extension, request.body))
 
@@ -160,13 +169,14 @@ class Agent(asyncio.DatagramProtocol):
         """Subscribe to an extension again and again. The older subscription is heard until the newer one is taken."""
         before = ""
         while True:
-            subscription = Subscription(extension)
+            anew, subscription = self._anew, Subscription(extension)
             self._known[subscription.call_id] = subscription
             is_there = await self._subscribe(subscription)
             self._known.pop(before if is_there else subscription.call_id, None)
             before = subscription.call_id if is_there else before
             (self.answered.add if is_there else self.answered.discard)(extension)
-            await asyncio.sleep(AGAIN if is_there else AFTER_FAULT)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(anew.wait(), AGAIN if is_there else AFTER_FAULT)
 
     async def _subscribe(self, subscription: Subscription) -> bool:
         """Whether the exchange took it."""
@@ -194,13 +204,13 @@ class Agent(asyncio.DatagramProtocol):
         to = self._address(subscription.extension)
         request = SipRequest(method="SUBSCRIBE", uri=to)
         for name, value in {
-            "Via": f"SIP/2.0/UDP {self._here};branch=z9hG4bK{secrets.token_hex(8)};rport",
+            "Via": f"SIP/2.0/{self.line.transport} {self.line.here};branch=z9hG4bK{secrets.token_hex(8)};rport",
             "Max-Forwards": "70",
             "From": f"<{self._address(self.exchange.user)}>;tag={subscription.tag}",
             "To": f"<{to}>",
             "Call-ID": subscription.call_id,
             "CSeq": f"{subscription.number} SUBSCRIBE",
-            "Contact": f"<sip:{self.exchange.user}@{self._here}>",
+            "Contact": f"<sip:{self.exchange.user}@{self.line.here};transport={self.line.transport.lower()}>",
             "Event": "dialog",
             "Accept": ACCEPT,
             "Expires": str(EXPIRES),
@@ -211,7 +221,8 @@ class Agent(asyncio.DatagramProtocol):
         self._waiting[key] = asyncio.get_running_loop().create_future()
         try:
             for seconds in RESENT:
-                self._send(request)
+                if seconds == RESENT[0] or not self.line.is_reliable:
+                    self.line.send(bytes(request))
                 try:
                     return await asyncio.wait_for(asyncio.shield(self._waiting[key]), seconds)
                 except TimeoutError:

@@ -13,24 +13,23 @@ from backend.telephone.models import LONGEST, Call
 def extensions() -> list[str]:
     """The extensions of the staff whose accounts are open."""
     rows = User.objects.filter(is_active=True, is_staff=True).exclude(extension="")
-    return sorted(set(rows.values_list("extension", flat=True)))
+    return sorted(rows.values_list("extension", flat=True))
 
 
 @transaction.atomic
 def follow(extension: str, found: Dialogs) -> int:
-    """Keep what the exchange says of an extension, for everybody who has it. Returns how many calls they have."""
-    people = list(User.objects.filter(is_active=True, is_staff=True, extension=extension))
-    here = Call.objects.filter(user__in=people)
+    """Keep what the exchange says of an extension, for who has it. Returns how many calls they have."""
+    holder = User.objects.filter(is_active=True, is_staff=True, extension=extension).first()
+    if holder is None:
+        return 0
+    here = Call.objects.filter(user=holder)
     for one in found.calls:
         if one.is_over:
             here.filter(dialog=one.name).delete()
             continue
         answered_at = timezone.now() if one.is_answered else None
-        rows = [
-            Call(user=person, dialog=one.name, number=one.number, answered_at=answered_at)
-            for person in people
-        ]
-        Call.objects.bulk_create(rows, ignore_conflicts=True)
+        row = Call(user=holder, dialog=one.name, number=one.number, answered_at=answered_at)
+        Call.objects.bulk_create([row], ignore_conflicts=True)
         if answered_at:
             here.filter(dialog=one.name, answered_at=None).update(answered_at=answered_at)
     if found.is_whole:

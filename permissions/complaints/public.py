@@ -397,16 +397,22 @@ def _told(complaint: Complaint, kinds: tuple[NoticeKind, ...]) -> list[Reply]:
     result = sent.order_by("notified_at", "id")
     if NoticeKind.MESSAGE in kinds:
         result = result.filter(on_tracking_page=True)
-    files: dict[int, list[SentFile]] = defaultdict(list)
-    for row in enclosures.sent_files(complaint):
-        file = row.attachment
-        url = f"/files/reply/{signing.dumps(row.pk, salt=SENT_FILE)}"
-        files[row.notice_id].append(SentFile(file.name, file.content_type, file.size, url))
+    files = files_of_notices(complaint)
     return [
         Reply(notified_at, kind, body, files[pk])
         for pk, notified_at, kind, body in result.values_list("pk", "notified_at", "kind", "body")
         if notified_at
     ]
+
+
+def files_of_notices(complaint: Complaint) -> dict[int, list[SentFile]]:
+    """Notice -> the files that went to the citizen with it."""
+    files: dict[int, list[SentFile]] = defaultdict(list)
+    for row in enclosures.sent_files(complaint):
+        file = row.attachment
+        url = f"/files/reply/{signing.dumps(row.pk, salt=SENT_FILE)}"
+        files[row.notice_id].append(SentFile(file.name, file.content_type, file.size, url))
+    return files
 
 
 def sent_file(ticket: str) -> Attachment | None:

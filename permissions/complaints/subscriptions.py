@@ -13,6 +13,7 @@ from backend.complaints.models import Complaint
 from backend.core.localtime import local_date
 from backend.core.session import system
 from backend.journal.change_feed import News
+from backend.journal.messages import FARED
 from backend.organization.models import User
 from permissions.complaints.portal import case_of, note_shown
 from permissions.complaints.public import Tracked, shown
@@ -54,10 +55,16 @@ def concerning(news: Sequence[News], held: Collection[int]) -> list[News]:
     """Events that the viewer may get, in one query: of cases that they see, that they were shown (`held`), or
     that their departments lost."""
     departments = scope.current_viewer().departments
+    news = without_deliveries(news)
     seen = scope.visible(Complaint).filter(pk__in={event.subject_id for event in news})
     rows = set(seen.values_list("pk", flat=True))
     rows |= {event.subject_id for event in news if event.subject_id in held or event.lost_by & departments}
     return [event for event in news if event.subject_id in rows]
+
+
+def without_deliveries(news: Sequence[News], _held: Collection[int] = ()) -> list[News]:
+    """Events without those of how messages fared, which are for who follows the conversation."""
+    return [event for event in news if event.verb != FARED]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -29,6 +29,7 @@ from backend.core.localtime import ISTANBUL
 from backend.core.session import system
 from backend.journal import change_feed
 from backend.journal.change_feed import Cursor, News, parse_cursor
+from backend.journal.messages import FARED, KIND
 from backend.outbox import actions as outbox
 from backend.portals.models import Scope
 from backend.portals.webhooks import actions
@@ -50,6 +51,19 @@ TURN, MOST_OF_TURN = dt.timedelta(seconds=5), 20
 MOST_REGISTERED_SINGLY = 10
 """So many cases that were registered at once are told one by one; more are an import, which is one message a batch."""
 logger = logging.getLogger(__name__)
+
+
+class MessageSource(Protocol):
+    """What a service above adds: the messages of conversations."""
+
+    def write(self, endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
+        """What this client may know of these happenings."""
+
+    def may_be_sent(self, delivery: WebhookDelivery) -> bool:
+        """Whether its client may still know of the message that a delivery names, of a case that it may know of."""
+
+
+SOURCES: list[MessageSource] = []
 
 
 def carry() -> int:
@@ -105,7 +119,7 @@ def gather(endpoint: WebhookEndpoint) -> bool:
             return False
         row.client = endpoint.client
         place = parse_cursor(row.place)
-        result = change_feed.since(place, "complaint", partly=True) if place else None
+        result = change_feed.since(place, "complaint", also=KIND, partly=True) if place else None
         if result is None:  # off for longer than happenings are kept
             logger.warning({"event": "webhook_began_anew", "endpoint": row.pk})
             row.missed_since, row.missed_until = _at(place), timezone.now()
@@ -113,7 +127,7 @@ def gather(endpoint: WebhookEndpoint) -> bool:
             _notify_missing(row)
             result = [], change_feed.current_cursor()
         news, now = result
-        actions.write_all(row, _messages(row, _first_of_each(news)))
+        actions.write_all(row, [*_messages(row, _first_of_each(news)), *_of_messages(row, news)])
         row.place = str(now)
         row.save(update_fields=["place"])
         return bool(now.then)
@@ -124,8 +138,13 @@ def _at(place: Cursor | None) -> dt.datetime | None:
 
 
 def _first_of_each(news: list[News]) -> list[News]:
-    """One event; a reassignment is reported through its story line."""
-    return [event for event in news if event.verb]
+    """One event; a reassignment is reported through its story line, and how a message fared at the message."""
+    return [event for event in news if event.kind == "complaint" and event.verb not in ("", FARED)]
+
+
+def _of_messages(endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
+    heard = [event for event in news if event.kind == KIND]
+    return [one for source in SOURCES for one in source.write(endpoint, heard)] if heard else []
 
 
 def _event(verb: str) -> WebhookEvent:
@@ -150,10 +169,10 @@ _ENDING = frozenset(
 def _messages(endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
     """What this client may know of these changes, in their order. Of others not even that they happened."""
     rows = Complaint.objects.defer("body", "words").in_bulk({each.subject_id for each in news})
-    brought = {pk: row for pk, row in rows.items() if _brought(endpoint, row)}
-    read, last = read_of(brought), _last_sent(endpoint, brought)
-    words = _in_the_citizens_words(brought, read)
-    seen = _seen(endpoint, rows.keys() - brought.keys())
+    own = {pk: row for pk, row in rows.items() if brought(endpoint, row)}
+    read, last = read_of(own), _last_sent(endpoint, own)
+    words = _in_the_citizens_words(own, read)
+    seen = _seen(endpoint, rows.keys() - own.keys())
     together, result = _registered_together(news, seen), []
     for first, count in together.values():
         if WebhookEvent.COMPLAINT_IMPORTED in endpoint.events:
@@ -164,7 +183,7 @@ def _messages(endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
         event, case = _event(each.verb), each.subject_id
         if event not in endpoint.events:
             continue
-        if case in brought:
+        if case in own:
             waits = each.verb in SENDINGS and read[case].is_held
             if waits or _is_sent(each.verb, words[case], last.get(case)):
                 continue
@@ -189,7 +208,7 @@ def _registered_together(news: list[News], seen: Collection[int]) -> dict[str, t
     return {one: (first[one], count) for one, count in counts.items() if count > MOST_REGISTERED_SINGLY}
 
 
-def _brought(endpoint: WebhookEndpoint, row: Complaint) -> bool:
+def brought(endpoint: WebhookEndpoint, row: Complaint) -> bool:
     """Whether the client follows what its account brought in, and this is of that."""
     client = endpoint.client
     return Scope.FOLLOW in client.scopes and row.registered_by_id == client.account_id
@@ -215,7 +234,8 @@ def _in_the_citizens_words(
 
 def _last_sent(endpoint: WebhookEndpoint, cases: Iterable[int]) -> dict[int, Sent]:
     """Case -> the last message of it."""
-    last = endpoint.deliveries.filter(case_id__in=list(cases)).order_by("case_id", "-created_at", "-pk")
+    own = endpoint.deliveries.filter(case_id__in=list(cases), event__startswith="complaint.")
+    last = own.order_by("case_id", "-created_at", "-pk")
     rows = last.distinct("case_id").values_list("case_id", "event", "body")
     return {case: (event, json.loads(body)["data"]) for case, event, body in rows if case is not None}
 
@@ -297,7 +317,9 @@ def _may_be_sent(delivery: WebhookDelivery) -> bool:
         return True
     with system():
         row = Complaint.objects.filter(pk=delivery.case_id).first()
-        return row is not None and (_brought(endpoint, row) or row.pk in _seen(endpoint, [row.pk]))
+        if row is None or not (brought(endpoint, row) or row.pk in _seen(endpoint, [row.pk])):
+            return False
+    return all(source.may_be_sent(delivery) for source in SOURCES)
 
 
 def _notify_contact(endpoint: WebhookEndpoint, because: SwitchedOff) -> None:

@@ -111,6 +111,7 @@ INBOUND_MESSAGE_RULES: dict[str, Allowed] = {
     Verb.ROUTE: _DESK,
     Verb.SET_ASIDE: _DESK,
     Verb.TAKE_UP: _DESK,
+    Verb.VOID_REFUSAL: frozenset({InboundMessageRelation.OFFICE}),
 }
 """Every member of staff of the unit works its desk: refusing a petition is an offence (TCK 121)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 import strawberry_django
@@ -17,7 +17,7 @@ from backend.partners.models import Organisation as OrganisationRow
 from schema.appointments.types import AppointmentNotice, AppointmentRequest
 from schema.complaints.types import Complaint, ComplaintChannel, DeliveryMethod, Notice, SocialPost
 from schema.core.connection import Connection, Keyset, Page, connection_field, listed
-from schema.core.fields import choice, column
+from schema.core.fields import choice, column, expression
 from schema.core.nodes import MODELS, Scoped, decode
 from schema.core.scalars import described_enum
 from schema.letters.types import Letter
@@ -41,6 +41,11 @@ ConversationDelivery = described_enum(
     description="A message of a conversation, in or out whatever its channel, or an internal note about it.",
 )
 class ConversationMessage(Scoped):
+    name: strawberry.ID = expression(
+        "Always the same; what follows the conversation, and webhooks, name the message by it.",
+        conversation.NAME,
+        name="id",
+    )
     complaint: Complaint | None = column("The case, of its conversation.")
     appointment_request: AppointmentRequest | None = column("The request, of its conversation.")
     letter: Letter | None = column("The letter, of its conversation.")
@@ -76,11 +81,10 @@ class ConversationMessage(Scoped):
 def _of(
     model: type[Model], edge: str, id: strawberry.ID, page: Page, info: strawberry.Info
 ) -> Connection[ConversationMessage]:
-    rows: Any = conversation.ConversationMessage.objects.all()
     found = decode(id)
     if found is None or found[0] != MODELS[model]:
-        return listed(rows.none(), OLDEST, page, info)
-    return listed(rows.filter(**{f"{edge}__key": found[1]}), OLDEST, page, info)
+        return listed(conversation.ConversationMessage.objects.none(), OLDEST, page, info)
+    return listed(conversation.of_matter(edge, key=found[1]), OLDEST, page, info)
 
 
 @strawberry.type
@@ -123,7 +127,8 @@ class ConversationQueries:
 
     @connection_field(
         description="The conversation with a partner, the oldest message first: messages, and the letters of the body"
-        " that it is. Messages are seen by who may know the people there, letters by who sees them."
+        " that it is, of all records that were merged. Messages are seen by who may know the people there, letters by"
+        " who sees them."
     )
     def organisation_conversation(
         self,

@@ -9,17 +9,22 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from graphql import GraphQLError
 
 from backend.appointments.models import PublicDaySession
 from backend.complaints.models import Complaint as Case
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import system
 from backend.journal.change_feed import News
+from backend.mailboxes.conversation import of_matter
+from backend.mailboxes.models import EDGES
 from backend.portals.models import Scope
 from permissions.complaints import subscriptions
 from permissions.core import scope
 from permissions.core.filters import Action
+from permissions.mailboxes import portal as portal_conversations
 from permissions.notifications.sending import unseen_count
 from permissions.portals import access as portals
 from schema.appointments.types import PublicDay
@@ -27,6 +32,9 @@ from schema.complaints.portal import Code, PortalComplaint, portal_complaint
 from schema.complaints.types import Complaint, EventType
 from schema.core.nodes import encode, must_load, refetched_row
 from schema.core.scalars import cleaned
+from schema.mailboxes.portal import portal_message
+from schema.stream import conversations
+from schema.stream.conversations import Compared, ConversationChange, PortalConversationChange
 
 MOST_HELD = 1_000
 
@@ -135,6 +143,7 @@ class Subscription:
         if not followed.news:
             row = must_load(Case, id, "id")
             followed.begin_row("complaint", row)
+            followed.sift = subscriptions.without_deliveries
             return ComplaintChange(key=row.key, id=id)
         key = _still_seen(followed)
         return ComplaintChange(key=key, id=id, happened=_words(followed) if key else [])
@@ -197,6 +206,58 @@ class Subscription:
         followed.begin("complaint", case.number)
         followed.stood = case.stands
         return portal_complaint(case.found)
+
+    @strawberry.field(
+        description="The conversation of a case, a request for an appointment, a letter or a partner: the newest"
+        " messages, and again those that are new or fared otherwise, as the viewer sees them. Ends when the matter"
+        " leaves one's sight."
+    )
+    def conversation_changed(
+        self,
+        info: strawberry.Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The matter.")],
+    ) -> ConversationChange:
+        followed, model = _followed(info), conversations.matter_of(id)
+        if model is None:
+            raise scope.not_found("id")
+        if not followed.news:
+            followed.begin_row(EDGES[model], must_load(model, id, "id"))
+        key = _still_seen(followed)
+        if key is None:
+            return ConversationChange()
+        rows = of_matter(followed.kind, pk=followed.subject)
+        found = _compared(followed, scope.visible(rows))
+        return ConversationChange(
+            rows=rows.filter(pk__in=found.changed), gone=conversations.names(key, found.gone)
+        )
+
+    @strawberry.field(
+        description="For a portal (FOLLOW): the messages of a case that it brought in, as its citizen sees them: the"
+        " newest, and again those that are new or fared otherwise."
+    )
+    def portal_conversation_changed(self, info: strawberry.Info, code: Code) -> PortalConversationChange:
+        followed, by = _followed(info), portals.account(Scope.FOLLOW)
+        case = portal_conversations.of_case(cleaned(code), by)
+        if case is None:
+            raise scope.not_found("code")
+        with system():
+            found = _compared(followed, case.rows)
+            rows = list(case.rows.filter(pk__in=found.changed).order_by("at", "pk"))
+        followed.begin("complaint", case.matter)
+        case.note(rows)
+        return PortalConversationChange(
+            messages=[portal_message(case.make(row)) for row in rows],
+            gone=conversations.names(case.key, found.gone),
+        )
+
+
+def _compared(followed: Followed, rows: QuerySet[Any]) -> Compared:
+    """What is new against what was shown; nothing is sent where nothing is."""
+    found = conversations.compared(rows, followed.stood if followed.news else "")
+    followed.stood = found.stands
+    if followed.news and not (found.changed or found.gone):
+        raise SilentError("nothing of it is theirs")
+    return found
 
 
 def _still_seen(followed: Followed) -> UUID | None:

@@ -48,6 +48,7 @@ BY_CURL = (
     "submit",
     "follow",
     "add",
+    "conversation",
     "appointment",
     "contact",
     "invitation",
@@ -163,6 +164,11 @@ def test_the_examples_in_curl(environment: dict[str, str], people: Cast, tmp_pat
     case: Any = json.loads(said["follow"])["data"]["portalComplaint"]
     assert (case["isAwaited"], case["canAdd"], case["canRate"]) == (False, True, False)
     assert json.loads(said["add"])["data"]["portalComplaintAdd"]["errors"] == []
+    messages = json.loads(said["conversation"])["data"]["portalComplaintConversation"]["nodes"]
+    assert [one["text"] for one in messages if one["direction"] == "IN"] == [
+        "İğdeli Sokak 4 önünde derin bir çukur var.",
+        "Çukur bugün daha da büyüdü.",
+    ]
     first, listed = (
         said["open311"].strip().split("\n", 1) if "\n" in said["open311"].strip() else (said["open311"], "")
     )

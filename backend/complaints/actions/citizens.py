@@ -37,6 +37,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, local_date, today
 from backend.core.validation import required, short
 from backend.documents.intake import accept as accept_file
+from backend.journal import messages
 from backend.organization.models import User
 
 LONGEST, LONGEST_REMARK = 4000, 1000
@@ -92,7 +93,8 @@ def add(complaint: Complaint, *, by: User | None, text: str) -> Complaint:
     ):
         return complaint
     _must_be_brief(complaint)
-    journal_line(complaint, EventType.CITIZEN_ADDED, by=by, note=message)
+    line = journal_line(complaint, EventType.CITIZEN_ADDED, by=by, note=message)
+    messages.announce(messages.Part.ADDED, line.pk, messages.MessageEvent.RECEIVED)
     _go_on(complaint, by)
     return complaint
 

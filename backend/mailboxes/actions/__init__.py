@@ -10,6 +10,7 @@ from backend.mailboxes.actions.desk import (
     set_aside,
     take_out,
     take_up,
+    void_refusal,
 )
 from backend.mailboxes.actions.lines import save_line
 from backend.mailboxes.actions.making import make_letter, make_request

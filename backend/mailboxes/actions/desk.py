@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,7 @@ from backend.mailboxes.actions.parameters import (
     LastName,
     Subject,
 )
-from backend.mailboxes.choices import Channel, Status
+from backend.mailboxes.choices import Channel, Kind, Status
 from backend.mailboxes.models import EDGES, InboundFile, InboundMessage, Matter, name_of
 from backend.mailboxes.moves import MEANWHILE, Verb, inbound_message_action
 from backend.organization.models import Category, Department, Neighbourhood, User
@@ -206,6 +207,39 @@ def take_up(mail: InboundMessage, *, by: User | None) -> InboundMessage:
     moves.require(Verb.TAKE_UP, mail.status)
     change(mail, Status.WAITING, MEANWHILE, set_aside_reason="", decided_at=None, decided_by=None)
     record(verb="mail_taken_up", about=mail, by=by, label="")
+    return mail
+
+
+@inbound_message_action(
+    Verb.VOID_REFUSAL,
+    event="refusal_voided",
+    source=Status.SET_ASIDE,
+    applies=Q(kind=Kind.REFUSAL),
+    traits=Trait.PRIMARY,
+    hint=_(
+        "The sender of a text message is not proven: anyone who pays for it can write under this number. Ask the person"
+        " before you take the refusal back; they get messages again from now on."
+    ),
+)
+def void_refusal(
+    mail: InboundMessage,
+    *,
+    by: User | None,
+    reason: Annotated[
+        str, Field(_("How you know that it was not theirs"), api="How that is known.", max_length=300)
+    ],
+) -> InboundMessage:
+    """Take back a refusal of messages that its sender did not write.
+
+    It holds no more, and the message stays set aside with this reason. A refusal that the person writes afterwards
+    holds again.
+    """
+    moves.require(Verb.VOID_REFUSAL, mail.status)
+    if mail.kind != Kind.REFUSAL:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This message refuses nothing."))
+    why = required(reason, "reason", _("Write how you know that the person did not write it."), 300)
+    change(mail, mail.status, MEANWHILE, kind=Kind.VOID, set_aside_reason=why, **decision(by))
+    record(verb="refusal_voided", about=mail, by=by, label="")
     return mail
 
 

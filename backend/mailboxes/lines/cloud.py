@@ -83,7 +83,12 @@ class WhatsApp:
 
 def _last_heard(address: str) -> InboundMessage | None:
     rows = InboundMessage.objects.filter(channel=Channel.WHATSAPP, from_address=address)
-    return rows.exclude(kind=Kind.REFUSAL).select_related("line").order_by("-received_at", "-pk").first()
+    return (
+        rows.exclude(kind__in=[Kind.REFUSAL, Kind.VOID])
+        .select_related("line")
+        .order_by("-received_at", "-pk")
+        .first()
+    )
 
 
 def _frame(message: Message) -> dict[str, Any]:

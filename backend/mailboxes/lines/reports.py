@@ -15,6 +15,7 @@ from django.utils import timezone
 from backend.core.words.text import line
 from backend.mailboxes.joining import without_addresses
 from backend.outbox.models import Message
+from backend.outbox.threads import fared
 
 Status = Message.Status
 NAMED_FOR = dt.timedelta(days=7)
@@ -58,7 +59,7 @@ def note(report: Report, *, channel: str, waits: bool = True) -> bool:
         return False
     if row.status not in (Status.WAITING, Status.SENT) or not row.attempts:
         return True
-    now = timezone.now()
+    before, now = (row.status, row.delivered_at), timezone.now()
     at = min(max(report.at, row.sent_at or row.created_at), now) if report.at else now
     if report.outcome == Outcome.FAILED:
         if row.delivered_at is None:
@@ -72,6 +73,8 @@ def note(report: Report, *, channel: str, waits: bool = True) -> bool:
         if report.outcome == Outcome.READ:
             row.read_at = row.read_at or at
     row.save(update_fields=["status", "last_error", "sent_at", "delivered_at", "read_at", "provider_id"])
+    if (row.status, row.delivered_at) != before:
+        fared(row)
     return True
 
 

@@ -180,6 +180,10 @@ def reopen(person: DirectoryPerson) -> None:
     """Open an account again that the directory had closed."""
     user = person.user
     if user is not None and person.closed_at is not None:
+        held = User.objects.filter(is_active=True, extension=user.extension).exclude(extension="")
+        if held.exists():  # another got the telephone meanwhile: no person stays out for it
+            user.extension = ""
+            user.save(update_fields=["extension"])
         accounts.reopen_account(user, by=None, note=BY_DIRECTORY)
         person.closed_at = None
         person.save(update_fields=["closed_at"])

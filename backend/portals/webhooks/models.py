@@ -21,6 +21,10 @@ class WebhookEvent(models.TextChoices):
     COMPLAINT_ANSWERED = "complaint.answered", _("A case was answered")
     COMPLAINT_ENDED = "complaint.ended", _("A case ended")
     COMPLAINT_IMPORTED = "complaint.imported", _("Many cases came in at once")
+    MESSAGE_RECEIVED = "message.received", _("The applicant wrote")
+    MESSAGE_SENT = "message.sent", _("A message to the applicant left")
+    MESSAGE_DELIVERED = "message.delivered", _("A message to the applicant was delivered")
+    MESSAGE_FAILED = "message.failed", _("A message to the applicant could not be delivered")
     TEST = "webhook.test", _("Test")
 
 

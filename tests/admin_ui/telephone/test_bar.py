@@ -25,7 +25,8 @@ def caller(cast: Cast, settings: Settings) -> Citizen:
     """A citizen who calls the secretary at this moment."""
     settings.TELEPHONE = "sip://u:p@127.0.0.1/santral.test"
     with system():
-        User.objects.filter(pk__in=[cast.secretary.pk, cast.park_clerk.pk]).update(extension="201")
+        User.objects.filter(pk=cast.secretary.pk).update(extension="201")
+        User.objects.filter(pk=cast.park_clerk.pk).update(extension="202")
         rings(cast.secretary)
     cast.secretary.refresh_from_db()
     return make_citizen("İnci", "Çağlar", phone="+905321112233")

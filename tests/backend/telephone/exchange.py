@@ -3,6 +3,8 @@ done."""
 
 from __future__ import annotations
 
+import datetime as dt
+import ipaddress
 import os
 import shutil
 import socket
@@ -15,11 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 HERE = Path(__file__).parent
 MISSING = (
-    "No kamailio or sipp was found: install `kamailio kamailio-presence-modules sip-tester`, or run"
-    " `python -m tests.backend.telephone.exchange` as root."
+    "No kamailio or sipp was found: install `kamailio kamailio-presence-modules kamailio-tls-modules sip-tester`,"
+    " or run `python -m tests.backend.telephone.exchange` as root."
 )
 DOMAIN, USER, PASSWORD = "santral.test", "ozelkalem", "gizli-2027"
 TABLES = Path("/usr/share/kamailio/dbtext/kamailio")
@@ -29,9 +35,15 @@ def find(program: str) -> str | None:
     return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
+def is_here() -> bool:
+    """Whether the programs are here, and the modules that the tests need."""
+    has_tls = any(Path("/usr/lib").glob("*/kamailio/modules/tls.so"))
+    return bool(find("kamailio") and find("sipp") and TABLES.exists() and has_tls)
+
+
 def needed() -> None:
     """Without the programs a test is skipped, and in CI it fails."""
-    if not (find("kamailio") and find("sipp") and TABLES.exists()):
+    if not is_here():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(MISSING)
 
 
@@ -39,7 +51,7 @@ def install() -> None:
     """Install Debian's, where that can be done without asking; no service is started."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        programs = ["kamailio", "kamailio-presence-modules", "sip-tester"]
+        programs = ["kamailio", "kamailio-presence-modules", "kamailio-tls-modules", "sip-tester"]
         packages = ["install", "-y", "-qq", "--no-install-recommends", *programs]
         for command in (["update", "-qq"], packages):
             subprocess.run(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
@@ -47,15 +59,24 @@ def install() -> None:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A running exchange: its port, and that of the telephone that rings for every extension."""
+    """A running exchange: its ports by UDP and TLS, and that of the telephone that rings for every extension."""
 
     folder: Path
     port: int
     telephone: int
+    secure: int
 
     @property
     def address(self) -> str:
         return f"sip://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{DOMAIN}"
+
+    @property
+    def secure_address(self) -> str:
+        return f"sips://{USER}:{PASSWORD}@127.0.0.1:{self.secure}/{DOMAIN}"
+
+    @property
+    def certificate(self) -> str:
+        return str(self.folder / "certificate.pem")
 
     @contextmanager
     def telephones(self) -> Iterator[None]:
@@ -78,16 +99,18 @@ class Exchange:
 
 
 @contextmanager
-def running() -> Iterator[Exchange]:
+def running(*, over_tls: bool = False, secure: int = 0) -> Iterator[Exchange]:
     """An exchange of its own, which ends with the block."""
     needed()
     folder = Path(tempfile.mkdtemp(prefix="kamailio-", dir="/tmp"))
-    exchange = Exchange(folder, _free_port(), _free_port())
+    exchange = Exchange(folder, _free_port(), _free_port(), secure or _free_port(socket.SOCK_STREAM))
+    make_certificate(folder)
     shutil.copytree(TABLES, folder / "tables")
     text = (HERE / "kamailio.cfg").read_text(encoding="utf-8")
     for name, value in {
         "PORT": exchange.port,
         "TELEPHONE": exchange.telephone,
+        "SECURE": exchange.secure,
         "FOLDER": folder,
         "DOMAIN": DOMAIN,
         "PASSWORD": PASSWORD,
@@ -109,6 +132,7 @@ def running() -> Iterator[Exchange]:
         32,
         "-M",
         8,
+        *(["-A", "WITH_TLS"] if over_tls else []),
     ]
     try:
         with _running(command, folder):
@@ -152,13 +176,37 @@ def _until_answers(port: int, folder: Path) -> None:
     raise AssertionError((folder / "log").read_text(errors="replace")[-2000:])
 
 
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+def make_certificate(folder: Path, address: str = "127.0.0.1") -> None:
+    """A certificate for an address that signs itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "santral")])
+    now, address_of = dt.datetime.now(dt.UTC), ipaddress.ip_address(address)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(address_of)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "key.pem").write_bytes(private)
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+
+
+def _free_port(kind: int = socket.SOCK_DGRAM) -> int:
+    with socket.socket(socket.AF_INET, kind) as line:
         line.bind(("127.0.0.1", 0))
         return int(line.getsockname()[1])
 
 
 if __name__ == "__main__":
-    if not (find("kamailio") and find("sipp")):
+    if not is_here():
         install()
-    print(f"kamailio: {find('kamailio') or MISSING}")  # noqa: T201 - a program
+    print(f"kamailio: {find('kamailio') if is_here() else MISSING}")  # noqa: T201 - a program

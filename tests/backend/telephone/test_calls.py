@@ -8,10 +8,11 @@ import pytest
 from aiosipua import SipRequest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from backend.core.errors import DomainError
+from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.organization import accounts
 from backend.organization.models import User
@@ -19,7 +20,7 @@ from backend.telephone import calls, dialogs, jobs
 from backend.telephone.agent import Exchange, Subscription
 from backend.telephone.models import LONGEST, Call
 from permissions.core import scope
-from tests.cast import Cast, as_viewer
+from tests.cast import Cast, as_viewer, signed_in
 
 NAMESPACE = 'xmlns="urn:ietf:params:xml:ns:dialog-info"'
 CALLER = "sip:05321112233@santral.test"
@@ -140,16 +141,42 @@ def test_each_sees_the_calls_of_their_own_extension_alone(cast: Cast) -> None:
         assert calls.extensions() == ["201", "202", "203"]
 
 
-def test_two_who_share_a_telephone_see_it_both_and_put_it_away_each_for_themselves(cast: Cast) -> None:
-    extension_of(cast.secretary)
-    extension_of(cast.office_head)
-    assert heard("early") == 2
+def test_a_second_holder_of_an_extension_is_refused_with_a_sentence(cast: Cast) -> None:
     with system():
-        calls.put_away(Call.objects.get(user=cast.secretary))
-        assert list(Call.objects.values_list("user", "is_closed").order_by("is_closed")) == [
-            (cast.office_head.pk, False),
-            (cast.secretary.pk, True),
-        ]
+        accounts.change_account(cast.secretary, by=None, extension="201")
+        for take in (
+            lambda: accounts.change_account(cast.office_head, by=None, extension="201"),
+            lambda: accounts.open_account(
+                username="yeni", first_name="Yeni", last_name="", by=None, extension="201"
+            ),
+        ):
+            with pytest.raises(DomainError) as refused:
+                take()
+            assert (refused.value.code, refused.value.field) == (ErrorCode.DUPLICATE, "extension")
+            assert str(cast.secretary) in str(refused.value.message)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            User.objects.filter(pk=cast.office_head.pk).update(extension="201")
+        accounts.change_account(cast.secretary, by=None, title="Özel kalem memuru")
+        accounts.close_account(cast.secretary, by=None)
+        accounts.change_account(cast.office_head, by=None, extension="201")
+        with pytest.raises(DomainError) as refused:
+            accounts.reopen_account(cast.secretary, by=None)
+        assert refused.value.field == "extension"
+        with pytest.raises(DomainError) as refused:
+            accounts.open_account(
+                username=cast.mayor.username, first_name="Yeni", last_name="", by=None, extension="205"
+            )
+        assert refused.value.field == "username"
+
+
+def test_the_form_of_an_account_names_who_has_the_extension(cast: Cast) -> None:
+    extension_of(cast.secretary)
+    desk = signed_in(cast.administrator)
+    page = desk.post(
+        f"/admin/organization/user/{cast.office_head.key}/correct/", {"first_name": "Ad", "extension": "201"}
+    ).content.decode()
+    assert "201 dahili numarası" in page
+    assert str(cast.secretary) in page
 
 
 def test_what_never_ended_is_forgotten_after_two_hours(cast: Cast) -> None:

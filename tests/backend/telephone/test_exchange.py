@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +20,11 @@ from pytest_django.fixtures import Settings
 from backend.core.session import system
 from backend.organization.models import User
 from backend.telephone import agent as agents
-from backend.telephone import dialogs
+from backend.telephone import dialogs, lines
 from backend.telephone.agent import Agent
 from backend.telephone.agent import Exchange as Address
 from backend.telephone.models import Call
-from tests.backend.telephone.exchange import Exchange, running
+from tests.backend.telephone.exchange import PASSWORD, Exchange, make_certificate, running
 from tests.cast import make_cast, signed_in
 from tests.databases import ROOT, CommittedDatabase
 
@@ -123,11 +124,69 @@ def test_what_nobody_asked_for_is_not_heard(exchange: Exchange) -> None:
             "CSeq: 1 NOTIFY\r\nContent-Length: 4\r\n\r\n<a/>"
         )
         for data in (forged.encode(), b"", b"\x00\xff", b"SIP/2.0 200 OK\r\n\r\n", b"NOTIFY\r\n\r\n"):
-            agent.datagram_received(data, None)
+            agent.received(data)
         await asyncio.sleep(0)
 
     asyncio.run(story())
     assert said == []
+
+
+def test_over_tls_a_call_is_heard_and_a_line_that_was_cut_is_opened_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(lines, "AFTER_LOSS", 0.2)
+    caplog.set_level(logging.DEBUG)
+    said: list[dialogs.Dialog] = []
+
+    async def heard(extension: str, body: bytes) -> None:
+        found = dialogs.read(body)
+        said.extend(found.calls if found else ())
+
+    async def rings(agent: Agent, exchange: Exchange) -> None:
+        said.clear()
+        agent.answered.clear()
+        await until(lambda: agent.answered == {"201"})
+        with exchange.telephones():
+            while not said:  # until the telephone is there, a call rings nowhere
+                with exchange.called(NUMBER, "201"), suppress(AssertionError):
+                    await until(lambda: said and said[-1].is_over)
+        assert said[0].number == "+905321112233"
+
+    async def story() -> None:
+        with running(over_tls=True) as exchange:
+            agent = Agent(Address.of(exchange.secure_address, exchange.certificate), heard)
+            await agent.open()
+            await agent.follow(["201"])
+            await rings(agent, exchange)
+        await until(lambda: "it was closed" in caplog.text or "No line" in caplog.text)
+        with running(over_tls=True, secure=exchange.secure) as again:
+            agent.line._context.load_verify_locations(again.certificate)  # type: ignore[attr-defined]
+            await rings(agent, again)
+        await agent.follow([])
+
+    asyncio.run(story())
+    assert NUMBER[1:] not in caplog.text
+    assert PASSWORD not in caplog.text
+
+
+def test_an_exchange_with_another_certificate_is_not_spoken_to(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_certificate(tmp_path)
+
+    async def heard(extension: str, body: bytes) -> None:
+        """Nothing is asked here."""
+
+    async def story() -> None:
+        with running(over_tls=True) as exchange:
+            agent = Agent(Address.of(exchange.secure_address, str(tmp_path / "certificate.pem")), heard)
+            await agent.open()
+            await agent.follow(["201"])
+            await until(lambda: "certificate is not accepted" in caplog.text)
+            assert agent.answered == set()
+            await agent.follow([])
+
+    asyncio.run(story())
 
 
 def test_the_process_puts_the_call_on_the_screen_and_takes_it_off_again(

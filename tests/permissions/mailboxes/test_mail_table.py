@@ -45,6 +45,7 @@ TAKE_OUT     +       .       +       .
 ROUTE        +       .       +       .
 SET_ASIDE    +       .       +       .
 TAKE_UP      +       .       +       .
+VOID_REFUSAL +       .       .       .
 """
 
 

@@ -50,6 +50,8 @@ INTERPRETED = {
     "portalInvitation": "what a signed link speaks of, under the role of the house",
     "portalComplaint": "what an account brought in, in the citizen's words, under the role of the house",
     "portalComplaints": "the same",
+    "portalComplaintConversation": "the same",
+    "portalAppointmentConversation": "the same",
     "portalAppointments": "the same",
     "portalOpenCases": "what is open at a place, compared in Python, under the role of the house",
     "portalBroughtFiles": "what an account brought in, with pictures made smaller, under the role of the house",

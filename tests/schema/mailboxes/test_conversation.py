@@ -13,6 +13,7 @@ from backend.core.session import system
 from backend.letters import actions as letters
 from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.outbox.models import Message
+from backend.partners import actions as partners
 from permissions.core import grants
 from permissions.core.viewer import WORK
 from schema.core.nodes import global_id
@@ -177,3 +178,19 @@ def test_where_a_message_went_is_shown(ask, cast: Cast) -> None:
     query = "query($o: ID!) { organisationConversation(organisation: $o, first: 9) { nodes { written { address } } } }"
     (node,) = ask.secretary.data(query, o=global_id(partner))["organisationConversation"]["nodes"]
     assert node["written"]["address"] == "yanlis@example.org"
+
+
+def test_a_partner_has_the_messages_of_the_records_that_were_merged_into_it(ask, cast: Cast) -> None:
+    kept, former = make_organisation("Ilıca Yapı A.Ş.", "COMPANY"), make_organisation("Ilıca Yapı", "COMPANY")
+    make_written(former, "Salı günü arayacağız.", means="EMAIL", address="ilica@example.org")
+    make_written(kept, "Çarşamba da olur.", means="EMAIL", address="ilica@example.org")
+    make_written(
+        make_organisation("Öteki A.Ş.", "COMPANY"), "Başkası.", means="EMAIL", address="o@example.org"
+    )
+    with system():
+        partners.merge(former, by=None, into=kept)
+    query = "query($o: ID!) { organisationConversation(organisation: $o, first: 9) { nodes { text } } }"
+    for key in (global_id(kept), global_id(former)):
+        nodes = ask.secretary.data(query, o=key)["organisationConversation"]["nodes"]
+        assert sorted(node["text"] for node in nodes) == ["Salı günü arayacağız.", "Çarşamba da olur."]
+    assert ask.park_clerk.data(query, o=global_id(kept))["organisationConversation"]["nodes"] == []

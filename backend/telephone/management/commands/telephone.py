@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -65,11 +66,15 @@ class Command(BaseCommand):
         if not settings.TELEPHONE:
             raise CommandError("No exchange is configured: set OZELKALEM_TELEPHONE.")
         try:
-            exchange = Exchange.of(settings.TELEPHONE)
+            exchange = Exchange.of(settings.TELEPHONE, settings.TELEPHONE_CA)
         except ValueError:
             # The value itself is not shown: it holds a password.
-            message = "OZELKALEM_TELEPHONE is not of the form sip://user:password@host:port/domain."
+            message = (
+                "OZELKALEM_TELEPHONE is not of the form sip://user:password@host:port/domain (or sips://)."
+            )
             raise CommandError(message) from None
+        if exchange.authorities and not Path(exchange.authorities).is_file():
+            raise CommandError("OZELKALEM_TELEPHONE_CA names no file.")
         asyncio.run(_until_ended(exchange))
 
 

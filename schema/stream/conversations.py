@@ -1,0 +1,81 @@
+"""Following a conversation: which messages are new or fared otherwise since the last event, and which are gone.
+
+A happening only says that something happened to a matter. What stands in its conversation is read again as the viewer
+sees it, and compared with what was shown: what is hidden from them never moves anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from django.db.models import QuerySet
+from strawberry_django.optimizer import optimize
+
+from backend.mailboxes import conversation as stored
+from backend.mailboxes.models import EDGES
+from permissions.core import scope
+from schema.core.nodes import MODELS, decode
+from schema.mailboxes.conversation import ConversationMessage
+from schema.mailboxes.portal import PortalMessage
+
+MOST_FOLLOWED = 50
+"""So many of the newest messages are compared; how an older one fares is asked by query."""
+GONE = "The ids of those that were taken back since, or taken out: they are no part of it."
+_BY_NAME = {MODELS[model]: model for model in EDGES}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What is new against what was shown; `stands` is what is shown now."""
+
+    changed: list[int]
+    gone: list[int]
+    stands: str
+
+
+def compared(rows: QuerySet[Any], stood: str) -> Compared:
+    """Compare the newest of these messages with what was shown before."""
+    newest = rows.order_by("-at", "-pk")[:MOST_FOLLOWED].values_list("pk", "delivery")
+    now = {pk: delivery[:1] for pk, delivery in newest}
+    before = {int(pk): delivery for pk, _colon, delivery in (each.partition(":") for each in stood.split())}
+    is_full = len(now) == MOST_FOLLOWED
+    gone = [] if is_full else [pk for pk in before if pk not in now]
+    changed = [pk for pk, delivery in now.items() if before.get(pk) != delivery]
+    return Compared(changed, gone, " ".join(f"{pk}:{delivery}" for pk, delivery in now.items()))
+
+
+def matter_of(id: str) -> type[Any] | None:
+    """The kind of matter that an id names; None of what has no conversation."""
+    found = decode(id)
+    return _BY_NAME.get(found[0]) if found else None
+
+
+def names(matter: UUID, messages: list[int]) -> list[strawberry.ID]:
+    return [strawberry.ID(stored.name_of(matter, each)) for each in messages]
+
+
+@strawberry.type(description="Messages of a conversation are new, or fared otherwise.")
+class ConversationChange:
+    rows: strawberry.Private[QuerySet[Any] | None] = None
+    gone: list[strawberry.ID] = strawberry.field(description=GONE, default_factory=list)
+
+    @strawberry.field(
+        description="These messages, the oldest first: at the beginning the newest fifty. Null: the matter has left the"
+        " viewer's sight, and this is the last event."
+    )
+    def messages(self, info: strawberry.Info) -> list[ConversationMessage] | None:
+        if self.rows is None:
+            return None
+        found: Any = list(optimize(scope.visible(self.rows).order_by("at", "pk"), info))
+        return found
+
+
+@strawberry.type(description="Messages of a case are new for its citizen, or fared otherwise.")
+class PortalConversationChange:
+    messages: list[PortalMessage] = strawberry.field(
+        description="These messages, the oldest first: at the beginning the newest fifty."
+    )
+    gone: list[strawberry.ID] = strawberry.field(description=GONE)
