@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organization', '0006_extension'),
+        ('organization', '0007_one_holder'),
     ]
 
     operations = [
