@@ -40,7 +40,7 @@ OFFICE_ROLE_READS_ALL = (
     " the office's role; what its people may see of one another's affairs is the first wall's."
 )
 
-DIRECTORY = (DirectoryPerson, DirectoryReading, DirectoryRule)
+DIRECTORY: tuple[type[Model], ...] = (DirectoryPerson, DirectoryReading, DirectoryRule)
 WALLS_DIFFER = {
     ("Message", "mayor"): OFFICE_ROLE_READS_ALL,
     ("FileImport", "mayor"): OFFICE_ROLE_READS_ALL,
