@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import platform
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import cast
 
 import django
 from django.conf import settings
+from django.core.files.storage import storages
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.core.calendar import is_estimated
+from backend.core.errors import FilesAwayError
 from backend.core.localtime import local_date, moment_text, today
 from backend.core.operation.release import release
-from backend.core.session import system
+from backend.core.storage import OfficeStorage
 from backend.documents.scanning import scanner_status
+from backend.file_storage import BUCKET, DISK
 from backend.monitoring.certificates import certificates
+from backend.monitoring.directory import directory_lines
 from backend.monitoring.judging import (
     State,
     backup_state,
@@ -28,29 +30,16 @@ from backend.monitoring.judging import (
     judge,
     restore_state,
 )
+from backend.monitoring.lines import StatusLine as StatusLine
+from backend.monitoring.lines import ago as _ago
+from backend.monitoring.lines import status_line as _line
 from backend.monitoring.measuring import Measured, Outbox, Webhooks, given_up
 from backend.organization.calendar import working_calendar
-from backend.organization.models import DirectoryReading
-from backend.organization.sign_on import actions as sign_on
-from backend.organization.sign_on import ldap, oidc
 from backend.outbox.sms import sms_port
 
 WORST = (State.FAILED, State.ATTENTION, State.GOOD)
 CONFIRMED_FROM = 10
 """From this month on the holidays of the next year should be confirmed: the religious ones are announced in autumn."""
-MOST_NAMES = 12
-DIRECTORY_LATE = 45 * 60.0  # seconds: the job reads it every fifteen minutes
-
-
-@dataclass(frozen=True)
-class StatusLine:
-    """One part of the installation. `remedy` is empty where nothing is to be done."""
-
-    check: str
-    title: str
-    state: State
-    sentence: str
-    remedy: str = ""
 
 
 def status_lines(measured: Measured) -> list[StatusLine]:
@@ -66,12 +55,14 @@ def status_lines(measured: Measured) -> list[StatusLine]:
         *_webhooks(measured.webhooks),
         _imports(measured),
         _backup(measured),
+        *_archive(measured),
         _restore(measured),
         *_certificates(),
         _disk(measured, states["disk"]),
+        *_files(),
         _database(measured, states["database"]),
         _scanner(),
-        *_directory(),
+        *directory_lines(),
         _holidays(),
         _version(measured),
     ]
@@ -80,22 +71,6 @@ def status_lines(measured: Measured) -> list[StatusLine]:
 def whole_state(lines: list[StatusLine]) -> State:
     """Return the worst state among them."""
     return next(state for state in WORST if state is State.GOOD or any(line.state is state for line in lines))
-
-
-def _ago(seconds: float) -> str:
-    """A span in words, such as 3 minutes; the largest unit is enough."""
-    if seconds < 60:
-        return _("less than a minute")
-    now = timezone.now()
-    return timesince(now - dt.timedelta(seconds=seconds), now, depth=1).replace("\xa0", " ")
-
-
-def _line(
-    check: str, title: str, state: State, sentence: str, remedy: str = "", **values: object
-) -> StatusLine:
-    """A line; the remedy is shown only if there is a fault."""
-    to_do = remedy if state is not State.GOOD else ""
-    return StatusLine(check, title, state, sentence % values, to_do % values)
 
 
 def _worker(measured: Measured, state: State) -> StatusLine:
@@ -254,6 +229,20 @@ def _backup(measured: Measured) -> StatusLine:
     )
 
 
+def _archive(measured: Measured) -> Iterator[StatusLine]:
+    """Where the database's journal is archived (pgBackRest)."""
+    if measured.archive_fails is None:
+        return
+    state = State.FAILED if measured.archive_fails else State.GOOD
+    sentence = (
+        _("The database's journal cannot be handed over; it fills the disk, and a restore ends before it.")
+        if measured.archive_fails
+        else _("The database's journal is handed over; a restore may end at any second.")
+    )
+    remedy = _("pgbackrest --stanza=ozelkalem check says why (docs/operations/backup.md).")
+    yield _line("archive", _("Continuous backup"), state, sentence, remedy)
+
+
 def _restore(measured: Measured) -> StatusLine:
     at = measured.restore_at
     sentence = _("No backup was ever brought back.") if at is None else _("The last one was on %(at)s.")
@@ -301,6 +290,37 @@ def _disk(measured: Measured, state: State) -> StatusLine:
     return _line("disk", _("Disk"), state, _("%(free)s of %(whole)s are free."), remedy, **values)
 
 
+def _files() -> Iterator[StatusLine]:
+    """Where files lie in a bucket, or are being moved; the bucket is asked."""
+    if BUCKET not in settings.STORAGES:
+        return
+    title, chosen = _("Storage of files"), settings.STORAGES["default"]
+    values = {"bucket": settings.STORAGES[BUCKET]["OPTIONS"]["bucket"]}
+    if chosen == settings.STORAGES[DISK]:
+        sentence = _("On disk; the bucket %(bucket)s is not used yet.")
+        yield _line("files", title, State.GOOD, sentence, **values)
+        return
+    state, sentence, remedy = State.GOOD, _("In the bucket %(bucket)s, which strangers cannot read."), ""
+    try:
+        if cast(OfficeStorage, storages[BUCKET]).is_public():
+            state = State.FAILED
+            sentence = _("Anybody can list the bucket %(bucket)s without a key.")
+            remedy = _("Take away its public access at once (docs/operation.md).")
+        elif "former" in chosen["OPTIONS"]:
+            state, sentence = (
+                State.ATTENTION,
+                _("Files are being moved to another place, and are read from both."),
+            )
+            remedy = _("Run manage.py move_files until nothing is left; then unset OZELKALEM_FILES_FORMER.")
+    except FilesAwayError:
+        state, sentence = (
+            State.FAILED,
+            _("The bucket %(bucket)s does not answer: no file is opened or taken."),
+        )
+        remedy = _("See whether its server runs and the key is valid; the log says why (logger files).")
+    yield _line("files", title, state, sentence, remedy, **values)
+
+
 def _database(measured: Measured, state: State) -> StatusLine:
     sentence = _("%(size)s; %(used)s of %(most)s connections are in use.")
     remedy = _(
@@ -332,54 +352,6 @@ def _scanner() -> StatusLine:
         return _line("scanner", title, State.FAILED, sentence, remedy, count=status.waiting)
     sentence = _("Runs (%(version)s); %(count)s files wait.")
     return _line("scanner", title, State.GOOD, sentence, version=status.version, count=status.waiting)
-
-
-def _directory() -> Iterator[StatusLine]:
-    """The directory of the house, and the local accounts with which one signs in while it is away."""
-    title = _("Directory")
-    if not (ldap.is_configured() or oidc.is_configured()):
-        sentence = _("Not set up: all accounts are local.")
-        yield _line("directory", title, State.NOT_SET_UP, sentence)
-        return
-    with system():
-        row = sign_on.reading_so_far()
-        local = [user.username for user in sign_on.emergency_accounts()]
-        has_administrator = sign_on.has_emergency_administrator()
-    if not ldap.is_configured():
-        sentence = _(
-            "People sign in by the provider; no directory is read, so closed accounts stay open here."
-        )
-        remedy = _("Name the directory in OZELKALEM_SIGN_ON_LDAP_URL (docs/operations/sign-on.md).")
-        yield _line("directory", title, State.ATTENTION, sentence, remedy)
-    else:
-        yield _directory_reading(title, row)
-    names = ", ".join(local[:MOST_NAMES]) + (" …" if len(local) > MOST_NAMES else "")
-    state = State.GOOD if has_administrator else State.ATTENTION
-    sentence = _("%(count)s can sign in without the directory: %(names)s.") if local else _("There is none.")
-    remedy = _("Keep a local account of Bilgi İşlem: without it no one gets in while the directory is away.")
-    title = _("Local accounts for emergencies")
-    yield _line("local_accounts", title, state, sentence, remedy, count=len(local), names=names)
-
-
-def _directory_reading(title: str, row: DirectoryReading | None) -> StatusLine:
-    if row is None or row.tried_at is None:
-        sentence = _("It was not read yet.")
-        return _line("directory", title, State.ATTENTION, sentence, _("See whether the worker runs."))
-    age = (timezone.now() - (row.read_at or row.tried_at)).total_seconds()
-    if row.fault or row.read_at is None:
-        sentence = _(
-            "Cannot be read, last %(ago)s ago: no account is closed and no permission changes meanwhile."
-        )
-        remedy = _("See whether the server answers and the account of the product may read: %(fault)s")
-        return _line("directory", title, State.ATTENTION, sentence, remedy, ago=_ago(age), fault=row.fault)
-    if row.held_back:
-        sentence = _("It would close or take from %(count)s people at once; that waits for your word.")
-        remedy = _("Look at the preview of the groups of the directory, and apply it if it is right.")
-        return _line("directory", title, State.ATTENTION, sentence, remedy, count=row.held_back)
-    state = State.GOOD if age < DIRECTORY_LATE else State.ATTENTION
-    sentence = _("Read %(ago)s ago; %(count)s people.")
-    remedy = _("See whether the worker runs.")
-    return _line("directory", title, state, sentence, remedy, ago=_ago(age), count=row.people)
 
 
 def _holidays() -> StatusLine:

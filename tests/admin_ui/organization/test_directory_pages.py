@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from backend.core.session import system
-from backend.monitoring import status
+from backend.monitoring.directory import directory_lines
 from backend.organization.models import DirectoryPerson, DirectoryRule, User
 from permissions.core.viewer import WORK
 from permissions.models import DepartmentGrant
@@ -136,16 +136,16 @@ def test_the_status_page_names_the_directory_and_the_local_accounts(
 ) -> None:
     house.person("ali", "Ali", "Can")
     refresh()
-    lines = {line.check: line for line in status._directory()}
+    lines = {line.check: line for line in directory_lines()}
     assert (lines["directory"].state, lines["local_accounts"].state) == ("GOOD", "GOOD")
     assert cast.administrator.username in lines["local_accounts"].sentence
 
     settings.SIGN_ON_LDAP = house.settings(urls=["ldap://127.0.0.1:9"])
     refresh()
-    [away, _local] = status._directory()
+    [away, _local] = directory_lines()
     assert away.state == "ATTENTION"
     assert "hiçbir hesap kapatılmaz" in away.sentence
 
     make_person("1", user=cast.administrator)
-    [_away, local] = status._directory()
+    [_away, local] = directory_lines()
     assert local.state == "ATTENTION"
