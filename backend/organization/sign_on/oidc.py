@@ -1,6 +1,6 @@
 """The directory behind a provider of OpenID Connect: state, nonce and PKCE, the signature and the issuer are checked.
 
-By authlib, as citizens sign on: the provider of allauth looks at neither nonce nor signature (ADR 0091).
+By authlib, as citizens sign on: the provider of allauth looks at neither nonce nor signature (ADR 0092).
 """
 
 from __future__ import annotations
