@@ -261,6 +261,8 @@ def configured(machine: Machine, stands_for: dict[str, str]) -> Path:
     for name, value in stands_for.items():
         text = text.replace(name, value)
     to = postgres.connection(machine.server.data, "admin")
+    # By itself it would name the program alone, which finds its configuration at the usual place.
+    text += f"cmd={machine.place}/bin/pgbackrest\n"
     text += f"pg1-socket-path={to.host}\npg1-user={to.user}\npg1-database={to.database}\n"
     file = machine.place / "pgbackrest.conf"
     file.write_text(text)
