@@ -282,6 +282,7 @@ def drill(place: Path, pgbackrest: str) -> None:
             machine.run(page["Set up"])
             machine.run(page["Every night"])
             assert (place / "var" / "last-backup").exists()
+            manage(machine, "report_figures")  # it adds up what waits, as it will after the restore
             shell(machine, FILL)  # after the backup: it comes back out of the journal alone
             before, second_wall = rows(server), walls(server)
             assert before["journal_accesslog"][0], "nobody read anything"
