@@ -15,6 +15,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from backend.core.operation import tracing
 from backend.core.session import system
 from backend.outbox.carriers import carrier
 from backend.outbox.mail import composed
@@ -83,7 +84,8 @@ def _attempt(message_id: str) -> TryAgain | None:
     message.attempts += 1
     fault: TryAgain | None = None
     try:
-        _send(message)
+        with tracing.span("message", channel=message.channel, attempt=message.attempts):
+            _send(message)
     except Undeliverable as error:
         message.status, message.last_error = Message.Status.FAILED, str(error)[:200]
     except TryAgain as error:

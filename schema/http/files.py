@@ -139,7 +139,7 @@ def _answering(
             error = fault if isinstance(fault, DomainError) else out_of_time(fault)
             if error is None:
                 raise
-            response = _refused(error)
+            response = _shown(request, error)
         if response.status_code == 503:
             response["Retry-After"] = "60"
         response.setdefault("Cache-Control", "private, no-store")
@@ -148,6 +148,13 @@ def _answering(
         return response
 
     return refusing_as(_in_this_form)(run)
+
+
+def _shown(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A refusal: a sentence for who followed a link, JSON for programs and forms."""
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        return _plain(error.message, STATUS.get(error.code, 400))
+    return _refused(error)
 
 
 def _refused(error: DomainError) -> JsonResponse:

@@ -248,7 +248,8 @@ def trial(image: str) -> dict[str, str]:
     port = free_port()
     with postgres.using(place / "postgres", durable=False):
         folder = postgres.connection(place / "postgres").host
-        Path(folder).chmod(0o711)  # the account of the image is another one
+        Path(folder).chmod(0o711)  # the account of the image is another one, which has a password
+        next(Path(folder).glob(".s.PGSQL.*[0-9]")).chmod(0o777)
         settings = {
             "OZELKALEM_SECRET_KEY": secrets.token_hex(40),
             "OZELKALEM_NATIONAL_ID_KEY": secrets.token_hex(24),
