@@ -267,7 +267,16 @@ def trial(image: str) -> dict[str, str]:
         commands = Container(image, files, settings | owner, shared)
         commands.run("migrate")
         commands.run("shell", "--no-imports", "--command", LIBRARIES)
-        commands.run("createsuperuser", "--database", "owner", "--no-input", "--username", "ilk.yonetici")
+        commands.run(
+            "createsuperuser",
+            "--database",
+            "owner",
+            "--no-input",
+            "--username",
+            "ilk.yonetici",
+            "--email",
+            "a@ozelkalem.example",
+        )
         began = time.monotonic()
         with Container(image, files, settings, shared).serving() as process:
             while (live := ask(port, "/health/live/"))[0] != 200:
