@@ -60,6 +60,23 @@ $$;
 CREATE OR REPLACE FUNCTION app.person_id() RETURNS bigint
 LANGUAGE sql STABLE RETURN CASE WHEN app.administers() THEN NULL ELSE app.user_id() END;
 
+-- How far a message of ours is, and since when: for who entered and has its key from a row that they see. Nothing of
+-- its text or its address.
+CREATE OR REPLACE FUNCTION app.delivery(asked uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN m.status = 'SENT' AND m.read_at IS NOT NULL THEN 'READ'
+              WHEN m.status = 'SENT' AND m.delivered_at IS NOT NULL THEN 'DELIVERED'
+              WHEN m.status = 'RECALLED' THEN 'WAITING'
+              ELSE m.status END
+    FROM outbox_message m WHERE m.id = asked AND app.is_known()
+$$;
+CREATE OR REPLACE FUNCTION app.delivery_at(asked uuid) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN m.status = 'SENT' THEN coalesce(m.read_at, m.delivered_at, m.sent_at)
+              WHEN m.status = 'FAILED' THEN coalesce(m.failed_at, m.sent_at) END
+    FROM outbox_message m WHERE m.id = asked AND app.is_known()
+$$;
+
 -- Whose live feed has this secret; that it was read is noted, at most once a minute and without waiting.
 CREATE OR REPLACE FUNCTION app.feed(secret_digest text) RETURNS TABLE (feed_id bigint, owner_id bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -92,6 +109,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     LEFT JOIN calendars_reminderchoice c ON c.user_id = u.id
    WHERE app.is_system()
    GROUP BY u.id, c.moments
+$$;
+
+-- What each of these may at this moment, as a digest that changes with it: by the token or the browser's session with this
+-- digest, of this account. No row for who may no longer ask. For the stream, which tells many from one reading.
+CREATE OR REPLACE FUNCTION app.standings(tokens text[], sessions text[], accounts bigint[])
+RETURNS TABLE (place bigint, standing text)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT a.place, md5(ROW(u.is_superuser, u.is_staff, u.password, t.scopes, t.client_id, c.scopes, s.session_data,
+           (SELECT count(*) FROM mfa_authenticator m WHERE m.user_id = u.id),
+           (SELECT array_agg(ROW(d.codename, d.department_id, d.is_office)::text ORDER BY 1)
+              FROM wall.department_grants(u.id) d),
+           (SELECT array_agg(ROW(p.codename, p.principal_id)::text ORDER BY 1) FROM wall.programme_grants(u.id) p))::text)
+    FROM unnest(tokens, sessions, accounts) WITH ORDINALITY AS a(token, session, account, place)
+    JOIN organization_user u ON u.id = a.account AND u.is_active
+    LEFT JOIN portals_apitoken t
+           ON t.digest = a.token AND t.user_id = u.id AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp()
+    LEFT JOIN portals_client c ON c.id = t.client_id
+    LEFT JOIN django_session s ON s.session_key = a.session AND s.expire_date > clock_timestamp()
+   WHERE CASE WHEN a.token <> '' THEN t.id IS NOT NULL AND c.closed_at IS NULL ELSE s.session_key IS NOT NULL END
+     AND app.is_system()
 $$;
 
 -- Remember that the asker was shown these rows. Whoever reads may add such a line, as themselves only.
