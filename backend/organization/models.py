@@ -23,6 +23,9 @@ from backend.core.localtime import today
 from backend.core.models import DatedQuerySet, PublicId, Sourced, sort_column
 from backend.organization.holidays import AdministrativeLeave as AdministrativeLeave
 from backend.organization.holidays import HolidayCorrection as HolidayCorrection
+from backend.organization.sign_on.models import DirectoryPerson as DirectoryPerson
+from backend.organization.sign_on.models import DirectoryReading as DirectoryReading
+from backend.organization.sign_on.models import DirectoryRule as DirectoryRule
 
 ONE_HOLDER = "an_extension_has_one_holder"
 

@@ -109,6 +109,7 @@ from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
 from tests.backend.mailboxes.rows import make_conversation, make_line, make_mail, make_mailbox, make_text
+from tests.backend.organization.sign_on.rows import make_person, make_reading, make_rule
 from tests.cast import Cast
 from tests.days import day
 from tests.factories import (
@@ -224,6 +225,9 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             ring_at(member, "+905320000001")
             pin_for(member, *cases.values())
             remind_of(member, *cases.values())
+        make_rule(cast.fen, "Fen memurları")
+        make_person("1", "Fen memurları", user=cast.outsider)
+        make_reading()
         make_submission_file(make_submission())
         make_proof(by=cast.secretary)
         make_affected(next(iter(cases.values())), by=cast.secretary)
