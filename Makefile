@@ -25,14 +25,18 @@ PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 	OZELKALEM_NATIONAL_ID_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo test test-full other-days changed budget faults format lint types imports checks static template \
-	architecture browser films programs clamav dovecot telephone papers benchmark clean
+.PHONY: help environment install demo test test-full other-days changed budget faults format lint types imports checks static template \
+	architecture browser films programs clamav dovecot telephone papers benchmark clean \
+	image book update-trial django-next release
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 environment: ## Create or update the Python environment
 	@python3 .ci/environment.py
+
+install: ## Create or update the environment of a server: without what only developers need
+	@python3 .ci/environment.py --production
 
 demo: environment ## Start everything with demo data at http://127.0.0.1:8000 (OZELKALEM_PORT); Ctrl-C ends it
 	@exec $(PYTHON) manage.py demo
@@ -109,6 +113,21 @@ papers: browser ## Draw the sample papers of docs/papers anew
 benchmark: environment ## Measure this and others: SIZES="30000 300000 3000000" SECONDS=2 ROUNDS=2 (benchmarks/README.md)
 	@$(PYTHON) -m benchmarks --sizes $(or $(SIZES),30000 300000 3000000) --seconds $(or $(SECONDS),2) \
 		--rounds $(or $(ROUNDS),2) $(if $(CONTENDERS),--contenders $(CONTENDERS)) $(OPTIONS)
+
+image: environment ## Build the image from a bootstrapped Debian, start it, sign in; its size and start (root; debootstrap, podman, buildah)
+	@$(PYTHON) -m tests.deploy.image
+
+book: environment ## Carry out the operator's book from an empty server to an update and back, with systemd played (root)
+	@$(TESTING) $(PYTHON) -m tests.deploy.book
+
+update-trial: environment ## Let a version take over from the one before under load, and go back (part of test-full)
+	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q tests/updates
+
+django-next: environment ## Check, compiler and schema on the newest Django, in an environment of its own (DJANGO="django>=6.0,<6.3")
+	@$(PYTHON) -m tests.deploy.django_next "$(or $(DJANGO),django>=6.0,<6.3)"
+
+release: environment ## Keep what this version has as what the next one may not break (VERSION=1.0.0; notes: docs/operations/update.md)
+	@$(PYTHON) -m tests.updates $(VERSION)
 
 clean: environment ## Stop the embedded servers and remove their data, caches and generated files
 	@$(PYTHON) manage.py postgres stop

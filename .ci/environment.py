@@ -3,6 +3,7 @@
 Any python3 >= 3.9 runs this file; the environment gets the newest Python of SUPPORTED that is on PATH, or the one
 that OZELKALEM_PYTHON names, in an environment of its own (.venv-3.13). Several at once wait for each other.
 
+`--production` leaves out what only developers need, and takes it away where it is.
 `--python` prints the version that `make test-full` proves: the oldest supported one that is found.
 """
 
@@ -44,6 +45,8 @@ def main() -> None:
             shutil.rmtree(folder)
         # Compiled once here, for some environments (PYTHONDONTWRITEBYTECODE) keep nothing of what they compile.
         command = [uv(), "sync", "--frozen", "--quiet", "--compile-bytecode"]
+        if "--production" in sys.argv:
+            command.append("--no-dev")
         if not folder.exists():
             print(f"Creating {folder.name}: the packages of uv.lock are downloaded once.", flush=True)
             command += ["--python", next(iter(python.values()), wanted)]

@@ -24,3 +24,10 @@ def whole(name: str, default: int) -> int:
 
 
 ENVIRONMENT = env("ENVIRONMENT", "development")  # production | development | demo | test
+
+
+def inherited_socket() -> int | None:
+    """Return the number of the listening socket that systemd holds for this process and its successors."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS") != "1":
+        return None
+    return 3  # SD_LISTEN_FDS_START

@@ -2,10 +2,12 @@
 
 import gc
 import os
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
-bind = f"127.0.0.1:{os.environ.get('OZELKALEM_PORT') or 8000}"
+bind = f"{os.environ.get('OZELKALEM_BIND') or '127.0.0.1'}:{os.environ.get('OZELKALEM_PORT') or 8000}"
 workers = int(os.environ.get("OZELKALEM_WEB_WORKERS") or 2)
 threads = int(os.environ.get("OZELKALEM_WEB_THREADS") or 4)
 worker_class = "backend.web_worker.Worker"
@@ -24,6 +26,25 @@ WAITED = "X-Ozelkalem-Waited"
 control_socket_disable = True
 # Where the processes share their metrics; prometheus_client reads the same variable when it is imported.
 METRICS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+
+
+def pre_exec(server: Any) -> None:
+    """On SIGUSR2 (`systemctl reload`): begin what lies at the same path by now, a link to another version, with its own
+    environment."""
+    start = server.START_CTX
+    python = Path(start["cwd"], Path(sys.prefix).name, "bin", "python")
+    start[0] = str(python) if python.exists() else sys.executable
+    start["args"] = [start[0], "-m", "gunicorn", *start["args"][2:]]
+
+
+def post_worker_init(worker: Any) -> None:
+    """Once the new version serves, the one before may end; both take requests from the same socket meanwhile."""
+    before = os.environ.get("GUNICORN_PID")
+    if before and worker.age == 1:
+        from gunicorn.systemd import sd_notify
+
+        sd_notify(f"MAINPID={worker.ppid}\nREADY=1", worker.log)
+        os.kill(int(before), signal.SIGTERM)
 
 
 def pre_fork(_server: Any, _worker: Any) -> None:

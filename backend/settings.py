@@ -371,6 +371,7 @@ GRAPHQL_COMPILED_READS = flag("GRAPHQL_COMPILED_READS", True)
 STREAM_URL = env("STREAM_URL", "/graphql/stream/")
 STREAM_ORIGINS = [o for o in env("STREAM_ORIGINS").split(",") if o]
 STREAM_PORT = int(env("STREAM_PORT", "8001"))
+BIND = env("BIND", "127.0.0.1")  # web and stream; a container listens on all its addresses
 STREAM_LIMITS = {
     "connections": int(env("STREAM_CONNECTIONS", "1000")),
     "of_one_account": 50,

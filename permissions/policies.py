@@ -6,17 +6,21 @@ them, under the seal of an action that the rules allowed or of the house (`sql/i
 migration, so that the database always matches these modules.
 """
 
+import hashlib
+import json
 import re
-import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connections, transaction
-from psycopg.errors import DeadlockDetected
+from django.db import connections, transaction
+from django.db.migrations import Migration
 
 from backend.core import tickets
 from backend.core.at_rest import columns, signed_rows
+from backend.core.operation.live_migration import LOCK_WAIT, patiently
+from backend.core.operation.migrating import reshaped
 from backend.mailboxes import conversation
 from backend.retention import in_database
 from backend.timeline import branches as timeline
@@ -198,58 +202,142 @@ OPEN_TO_APP = {table: rights for tables, rights in OPEN.values() for table in ta
 
 
 def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
-    """Signal handler: bring functions, rights and policies in line with these modules, as the owner.
-
-    Whoever works meanwhile holds locks in another order: what ends in a deadlock begins again.
-    """
-    for pause in (1, 2, 4, 8, 0):
-        try:
-            return install(using)
-        except OperationalError as error:
-            if not (pause and isinstance(error.__cause__, DeadlockDetected)):
-                raise
-            time.sleep(pause)
-    return None
+    """Signal handler: bring functions, rights and policies in line with these modules, as the owner."""
+    install(using)
 
 
 def install(using: str = "owner") -> None:
-    """Make the database say what these modules say. Idempotent; runs as the owner of the tables."""
-    with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        for file in FUNCTIONS:
-            cursor.execute(file.read_text(encoding="utf-8"))
-        for statement in statements(existing_tables(cursor), readable_columns(cursor)):
-            cursor.execute(statement)
-        for statement in views(existing_tables(cursor)):
-            cursor.execute(statement)
-        tickets.install_keys(cursor)
-        cursor.execute("SELECT format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database())")
-        cursor.execute(cursor.fetchone()[0])
+    """Make the database say what these modules say. Idempotent; runs as the owner of the tables.
+
+    It is done while people work: each table in a transaction of its own, and only where something else stands,
+    since a policy that is made anew keeps everybody from its table. A table has its wall before it has its rights.
+    """
+    with connections[using].cursor() as cursor:
+        tables, readable = existing_tables(cursor), readable_columns(cursor)
+    _install_piece(using, function_statements(tables), then=tickets.install_keys)
+    _install_walls(using, walls(tables))
+    for view, pieces in views(tables).items():
+        _install_view(using, view, pieces)
+    _install_piece(using, rights(tables, readable), then=_revoke_temporary)
+
+
+def _install_piece(
+    using: str, statements: list[str], *, then: Callable[[Any], object] = lambda _cursor: None
+) -> None:
+    def work() -> None:
+        with transaction.atomic(using=using), connections[using].cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'")
+            for statement in statements:
+                cursor.execute(statement)
+            then(cursor)
+            cursor.execute("SET LOCAL lock_timeout = 0")  # a test's own transaction goes on
+
+    patiently(work)
+
+
+def _revoke_temporary(cursor: Any) -> None:
+    cursor.execute("SELECT format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database())")
+    cursor.execute(cursor.fetchone()[0])
+
+
+def _install_walls(using: str, wanted: dict[str, list[str]]) -> None:
+    standing = _standing(using, STANDING_WALLS)
+    changed = {table: list_ for table, list_ in wanted.items() if standing.get(table) != _digest(list_)}
+    for statements in changed.values():
+        _install_piece(using, statements)
+    _note(using, STANDING_WALLS, {table: _digest(statements) for table, statements in changed.items()})
+
+
+def _install_view(using: str, view: str, statements: list[str]) -> None:
+    if _standing(using, STANDING_VIEWS).get(view) != _digest(statements):
+        _install_piece(using, statements)
+        _note(using, STANDING_VIEWS, {view: _digest(statements)})
+
+
+STANDING_WALLS = """
+    SELECT c.relname::text AS name, md5(concat_ws('|', c.relrowsecurity, c.relforcerowsecurity,
+        (SELECT string_agg(concat_ws(',', p.polname, p.polcmd, p.polpermissive, p.polroles::regrole[],
+                  pg_get_expr(p.polqual, c.oid), pg_get_expr(p.polwithcheck, c.oid)), ';' ORDER BY p.polname)
+           FROM pg_policy p WHERE p.polrelid = c.oid),
+        (SELECT string_agg(concat_ws(',', pg_get_triggerdef(t.oid), t.tgenabled), ';' ORDER BY t.tgname)
+           FROM pg_trigger t WHERE t.tgrelid = c.oid
+            AND (t.tgname IN ('append_only', 'sealed_writes') OR t.tgname LIKE 'signed\\_%%')))) AS found
+      FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+"""
+STANDING_VIEWS = """
+    SELECT c.relname::text AS name, md5(concat_ws('|', pg_get_viewdef(c.oid), c.reloptions)) AS found
+      FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'v'
+"""
+
+
+def _standing(using: str, question: str) -> dict[str, str]:
+    """Name -> digest of what was declared when it was made, of what has not been changed in the database since."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT i.name, i.declared FROM wall.installed i JOIN ({question}) s ON s.name = i.name"
+            " AND s.found = i.found WHERE %s",
+            [True],
+        )
+        return dict(cursor.fetchall())
+
+
+def _note(using: str, question: str, declared: dict[str, str]) -> None:
+    """Keep what was made, as PostgreSQL tells it."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO wall.installed (name, declared, found)"
+            f" SELECT s.name, d.value, s.found FROM ({question}) s"
+            " JOIN jsonb_each_text(%s::jsonb) d ON d.key = s.name"
+            " ON CONFLICT (name) DO UPDATE SET declared = excluded.declared, found = excluded.found",
+            [json.dumps(declared)],
+        )
+
+
+def _digest(statements: list[str]) -> str:
+    return hashlib.sha256("\n".join(statements).encode()).hexdigest()
 
 
 VIEWS: dict[Any, str] = {timeline: "partners_role", conversation: "mailboxes_inboundmessage"}
 """Each view, and the table that is made last of those it reads."""
+READ_BY_VIEWS = (
+    "SELECT view_name, table_name, column_name FROM information_schema.view_column_usage"
+    " WHERE view_schema = 'public'"
+)
 
 
-def drop_views(sender: Any, using: str, **kwargs: Any) -> None:
-    """Signal handler: before a migration, for a column that a view reads cannot be changed."""
-    with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        for view in VIEWS:
-            cursor.execute(f"DROP VIEW IF EXISTS {view.VIEW}")
+def drop_views(sender: Any, using: str, plan: Sequence[tuple[Migration, bool]] = (), **kwargs: Any) -> None:
+    """Signal handler: before a migration that changes a column which a view reads, for PostgreSQL refuses that.
+
+    Whoever reads a view until it is there again is answered 500: no migration after the first release does this.
+    """
+    touched = {column for migration, _backwards in plan for column in reshaped(migration)}
+    with connections[using].cursor() as cursor:
+        if touched & read_by_views(cursor):
+            for view in VIEWS:
+                cursor.execute(f"DROP VIEW IF EXISTS {view.VIEW}")
 
 
-def views(tables: set[str]) -> list[str]:
-    """Views over these tables with the viewer's rights (`security_invoker`)."""
-    readers = f"{settings.APP_ROLE}, {settings.OFFICE_ROLE}"
-    return [
-        statement
-        for view, last_table in VIEWS.items()
-        if last_table in tables  # else: a database that is migrated step by step
-        for statement in (
+def read_by_views(cursor: Any) -> set[tuple[str, str]]:
+    """Table and column of each that a view reads; "" stands for the table itself."""
+    cursor.execute(READ_BY_VIEWS)
+    return {
+        one
+        for _view, table, column in cursor.fetchall()
+        for one in ((str(table), str(column)), (str(table), ""))
+    }
+
+
+def views(tables: set[str]) -> dict[str, list[str]]:
+    """Views over these tables with the viewer's rights (`security_invoker`): name -> statements."""
+    return {
+        view.VIEW: [
             f"DROP VIEW IF EXISTS {view.VIEW}",
             view.view(),
-            f"GRANT SELECT ON {view.VIEW} TO {readers}",
-        )
-    ]
+            f"GRANT SELECT ON {view.VIEW} TO {settings.APP_ROLE}, {settings.OFFICE_ROLE}",
+        ]
+        for view, last_table in VIEWS.items()
+        if last_table in tables  # else: a database that is migrated step by step
+    }
 
 
 def existing_tables(cursor: Any) -> set[str]:
@@ -270,41 +358,58 @@ def readable_columns(cursor: Any) -> dict[str, str]:
     return found
 
 
-def statements(tables: set[str], readable: dict[str, str]) -> list[str]:
-    """All statements of the second wall over these tables, in order."""
+def function_statements(tables: set[str]) -> list[str]:
+    """The functions of the second wall over these tables, and who may call them."""
     app, office = settings.APP_ROLE, settings.OFFICE_ROLE
-    select = {table: f"SELECT ({readable[table]})" if table in readable else "SELECT" for table in tables}
-    result = lookups.functions(tables, SECURED, WITHHELD) + in_database.functions(tables)
-    result += [
+    return [
+        *(file.read_text(encoding="utf-8") for file in FUNCTIONS),
+        *lookups.functions(tables, SECURED, WITHHELD),
+        *in_database.functions(tables),
         f"GRANT USAGE ON SCHEMA public, app TO {app}, {office}",
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, wall FROM PUBLIC",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {app}, {office}",
+    ]
+
+
+def rights(tables: set[str], readable: dict[str, str]) -> list[str]:
+    """Who may read and write which table at all."""
+    app, office = settings.APP_ROLE, settings.OFFICE_ROLE
+    select = {table: f"SELECT ({readable[table]})" if table in readable else "SELECT" for table in tables}
+    result = [
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {app}, {office}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {app}, {office}",
+        *(f"GRANT SELECT ON {view} TO {app}, {office}" for view in views(tables)),
     ]
     for table in sorted(tables):
         writes = "" if table in APPEND_ONLY else ", UPDATE" if table in NEVER_DELETED else ", UPDATE, DELETE"
         result.append(f"GRANT {select[table]}, INSERT{writes} ON {table} TO {office}")
+        if table in SECURED:
+            result.append(f"GRANT {select[table]} ON {table} TO {app}")
+        elif table in OPEN_TO_APP:
+            result.append(f"GRANT {OPEN_TO_APP[table].replace('SELECT', select[table])} ON {table} TO {app}")
+    return result
+
+
+def walls(tables: set[str]) -> dict[str, list[str]]:
+    """Table -> the statements of its policies and triggers, in order."""
+    result = {table: signed_rows.triggers({table}) for table in sorted(tables)}
+    for table, made in result.items():
         if table in APPEND_ONLY:
-            result.append(
+            made.append(
                 f"CREATE OR REPLACE TRIGGER append_only BEFORE TRUNCATE ON {table}"
                 " EXECUTE FUNCTION app.refuse_truncate()"
             )
         if table in SECURED:
-            result.append(f"GRANT {select[table]} ON {table} TO {app}")
-            result += _secure(table, SECURED[table])
-        elif table in OPEN_TO_APP:
-            rights = OPEN_TO_APP[table]
-            result.append(f"GRANT {rights.replace('SELECT', select[table])} ON {table} TO {app}")
-            if rights == EVERYTHING:
-                continue
-            free = ", ".join(f"'{name}'" for names in WRITABLE.findall(rights) for name in names.split(", "))
-            result.append(
+            made += _secure(table, SECURED[table])
+        elif table in OPEN_TO_APP and OPEN_TO_APP[table] != EVERYTHING:
+            written = WRITABLE.findall(OPEN_TO_APP[table])
+            free = ", ".join(f"'{name}'" for names in written for name in names.split(", "))
+            made.append(
                 f"CREATE OR REPLACE TRIGGER sealed_writes BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW"
-                f" WHEN (current_user = '{office}' AND NOT app.may_write())"
+                f" WHEN (current_user = '{settings.OFFICE_ROLE}' AND NOT app.may_write())"
                 f" EXECUTE FUNCTION app.refuse_write({free})"
             )
-    return result + signed_rows.triggers(tables)
+    return {table: made for table, made in result.items() if made}
 
 
 def _secure(table: str, condition: str) -> list[str]:

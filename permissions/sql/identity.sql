@@ -20,6 +20,9 @@ DROP FUNCTION IF EXISTS app.enter_bearer(text);
 -- The keys of HMAC, padded; written by policies.install, left out of backups.
 CREATE TABLE IF NOT EXISTS wall.ticket_key (inner_key bytea NOT NULL, outer_key bytea NOT NULL);
 
+-- What policies.install made of a table or a view, and how PostgreSQL tells it: what is the same is not made anew.
+CREATE TABLE IF NOT EXISTS wall.installed (name text PRIMARY KEY, declared text NOT NULL, found text NOT NULL);
+
 -- What a ticket for this purpose says; null for one that is forged, or older than so many seconds (or as far ahead).
 CREATE OR REPLACE FUNCTION app.verified(ticket text, purpose text, seconds integer) RETURNS text
 LANGUAGE plpgsql STRICT VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.db.migrations import Migration
+from django.db.migrations.operations import (
+    AddField,
+    DeleteModel,
+    RemoveField,
+    RenameModel,
+    SeparateDatabaseAndState,
+)
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.operations.fields import FieldOperation
 from django.db.migrations.state import ProjectState
 from django.db.models import Field
 
@@ -41,6 +50,78 @@ class Tables(Operation):
 
     def describe(self) -> str:
         return "; ".join(operation.describe() for operation in self.operations)
+
+
+class ForgetField(RemoveField):
+    """Take a field from the models, and leave its column for the version that still runs; rows need no value there.
+
+    `DropForgotten` drops the column one version later.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Let a row be written without it."""
+        model = from_state.apps.get_model(app_label, self.model_name)
+        field = model._meta.get_field(self.name)
+        if field.column and not field.null and not field.has_db_default():
+            table, column = map(schema_editor.quote_name, (model._meta.db_table, field.column))
+            schema_editor.execute(f"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Leave the column as it is: the models of before accept it."""
+
+    def describe(self) -> str:
+        return f"Forget field {self.name} of {self.model_name}"
+
+
+class DropForgotten(Operation):
+    """Drop a column that no released version knows any more."""
+
+    reversible = False
+
+    def __init__(self, table: str, column: str) -> None:
+        self.table, self.column = table, column
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The models have not known it for a version."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Drop it; what was made of it alone goes with it."""
+        table, column = map(schema_editor.quote_name, (self.table, self.column))
+        schema_editor.execute(f"ALTER TABLE {table} DROP COLUMN IF EXISTS {column}")
+
+    def describe(self) -> str:
+        return f"Drop the forgotten column {self.column} of {self.table}"
+
+
+def flat(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Yield the operations that work on the database, those inside of others too."""
+    for operation in operations:
+        if isinstance(operation, SeparateDatabaseAndState):
+            yield from flat(operation.database_operations)
+        elif isinstance(operation, Tables):
+            yield from flat(operation.operations)
+        else:
+            yield operation
+
+
+def reshaped(migration: Migration) -> Iterator[tuple[str, str]]:
+    """Yield table and column of each that a migration changes or takes away; "" stands for all columns of a table."""
+    for operation in flat(migration.operations):
+        if isinstance(operation, FieldOperation) and not isinstance(operation, AddField | ForgetField):
+            for name in {operation.name, getattr(operation, "old_name", operation.name)}:
+                table = f"{migration.app_label}_{operation.model_name_lower}"
+                yield from ((table, name), (table, f"{name}_id"))
+        elif isinstance(operation, RenameModel | DeleteModel):
+            name = operation.old_name if isinstance(operation, RenameModel) else operation.name
+            yield f"{migration.app_label}_{name.lower()}", ""
+        elif isinstance(operation, DropForgotten):
+            yield operation.table, operation.column
 
 
 def without_labels(detector: type) -> type:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import subprocess
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 
 
 @cache
 def release() -> str:
-    """Return the commit and its day, as git knows them of the checkout that runs; empty where there is no git."""
+    """Return what an image was made of, else the commit and its day, as git knows them of the checkout that runs; empty
+    where neither is known."""
+    made_of = Path(settings.BASE_DIR) / "RELEASE"
+    if made_of.is_file():
+        return made_of.read_text(encoding="utf-8").strip()
     # The service's account does not own the checkout.
     command = ["git", "-c", "safe.directory=*", "log", "-1", "--format=%h, %cd", "--date=format:%d.%m.%Y"]
     try:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.core import checks
+from backend.environment import inherited_socket
 from backend.monitoring.measuring import STREAM
 from schema.stream.application import Application
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.STREAM_PORT)
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
-        """Runs on 127.0.0.1; a reverse proxy leads there. Several may run, each on a port of its own."""
+        """Runs on OZELKALEM_BIND; a reverse proxy leads there. Several may run, each on a port of its own."""
         os.environ["PGAPPNAME"] = STREAM  # libpq's: the status page knows the process by its connections
         try:
             checks.refuse_unsafe_start()
@@ -58,14 +59,17 @@ class Command(BaseCommand):
 
 def listening(port: int) -> socket.socket:
     """Socket options of connections: a small buffer, so that unread data stays small, and a timeout for
-    unacknowledged data."""
-    result = socket.socket()
+    unacknowledged data. What systemd holds is taken over: who comes while this process begins anew waits in it."""
+    held = inherited_socket()
+    result = socket.socket(fileno=held)
     result.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     result.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         result.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
+    if held is not None:
+        return result
     try:
-        result.bind(("127.0.0.1", port))
+        result.bind((settings.BIND, port))
     except OSError as error:
         raise CommandError(f"Port {port} is in use: choose another with OZELKALEM_STREAM_PORT.") from error
     result.listen(512)

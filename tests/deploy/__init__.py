@@ -1,0 +1,1 @@
+"""What an operator installs: containers, manifests, and the book, each tried."""

@@ -1,0 +1,218 @@
+"""`make image`: build the image from a bootstrapped Debian, start it read-only and without any right, ask its health,
+sign in, and print its size and how long it takes to start."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import json
+import os
+import re
+import resource
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from backend import postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+WORK = ROOT / "var" / "image"
+PACKAGES = "python3,python3-venv,ca-certificates"
+MOST_BYTES = 250 * 1024 * 1024
+"""Above the base."""
+PASSWORD = secrets.token_urlsafe(16)
+HEADERS = {"Host": "ozelkalem.example"}
+PATIENCE = 240.0
+
+
+def run(*command: str, **more: object) -> str:
+    """Run a command; what it writes is its answer."""
+    done = subprocess.run(command, check=False, text=True, stdout=subprocess.PIPE, **more)  # type: ignore[call-overload]
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)[:200]}: ended with {done.returncode}\n{done.stdout}")
+    return str(done.stdout)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def limits() -> list[str]:
+    """The limits of this process: a sandbox lets nobody raise them."""
+    kinds = {"nproc": resource.RLIMIT_NPROC, "nofile": resource.RLIMIT_NOFILE}
+    pairs = {name: resource.getrlimit(kind) for name, kind in kinds.items()}
+    return [part for name, (soft, hard) in pairs.items() for part in ("--ulimit", f"{name}={soft}:{hard}")]
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def base() -> str:
+    """The base image of Debian's packages, made once a machine: no registry of images is asked."""
+    if not run("buildah", "images", "--quiet", "--filter", "reference=localhost/ozelkalem-base").strip():
+        root = WORK / "base"
+        shutil.rmtree(root, ignore_errors=True)
+        run("debootstrap", "--variant=minbase", f"--include={PACKAGES}", "trixie", str(root))
+        shutil.rmtree(root / "var/cache/apt/archives", ignore_errors=True)
+        made = run("buildah", "from", "scratch").strip()
+        run("buildah", "add", "--quiet", made, str(root), "/")
+        run(
+            "buildah",
+            "config",
+            "--env",
+            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            made,
+        )
+        run("buildah", "commit", "--quiet", made, "localhost/ozelkalem-base")
+        run("buildah", "rm", made)
+        shutil.rmtree(root)
+    return "localhost/ozelkalem-base"
+
+
+def build(of: str) -> str:
+    """Build it as an installation does, but for where packages of Python come from: as on this machine."""
+    version = run("git", "log", "-1", "--format=%h, %cd", "--date=format:%d.%m.%Y", cwd=ROOT).strip()
+    certificates = os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt")
+    shared = ["--volume", f"{certificates}:/tmp/certificates.pem:ro"] if Path(certificates).exists() else []
+    own = [f"{name}=/tmp/certificates.pem" for name in ("SSL_CERT_FILE", "PIP_CERT")] if shared else []
+    arguments = [part for one in (f"BASE={of}", f"VERSION={version}", *own) for part in ("--build-arg", one)]
+    run(
+        "buildah", "build", "--isolation", "chroot", "--network", "host", "--quiet", *limits(), *shared, *arguments,
+        "--tag", "localhost/ozelkalem", "--file", "deploy/container/Containerfile", ".", cwd=ROOT,
+    )  # fmt: skip
+    return "localhost/ozelkalem"
+
+
+def weight(image: str) -> int:
+    """The bytes of its files."""
+    made = run("buildah", "from", image).strip()
+    try:
+        return int(run("du", "-sb", run("buildah", "mount", made).strip()).split()[0])
+    finally:
+        run("buildah", "umount", made)
+        run("buildah", "rm", made)
+
+
+class Container:
+    """Commands of the image, as the user of the image, with a read-only root; the network is this machine's."""
+
+    def __init__(self, image: str, data: Path, settings: dict[str, str], shared: list[str]) -> None:
+        mounts = [part for place in shared for part in ("--volume", place)]
+        variables = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
+        self.command = [
+            "podman", "run", "--rm", "--read-only", "--network", "host", "--cap-drop", "all",
+            *limits(), "--cgroups", "disabled", "--security-opt", "no-new-privileges", "--tmpfs", "/tmp",
+            "--volume", f"{data}:/var/lib/ozelkalem", *mounts, *variables, image,
+        ]  # fmt: skip
+
+    def run(self, *arguments: str) -> str:
+        return run(*self.command, *arguments)
+
+    @contextmanager
+    def serving(self) -> Iterator[subprocess.Popen[bytes]]:
+        with subprocess.Popen([*self.command, "web"]) as process:
+            try:
+                yield process
+            finally:
+                process.terminate()
+                process.wait(60)
+
+
+def ask(port: int, path: str) -> tuple[int, str]:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=HEADERS)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError:
+        return 0, ""
+
+
+def sign_in(port: int) -> str:
+    """Sign in through the form; the address where it ends."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    browser.addheaders = [*HEADERS.items(), ("Referer", f"http://{HEADERS['Host']}/")]
+    at = f"http://127.0.0.1:{port}/accounts/login/"
+    with browser.open(at, timeout=60) as page:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
+    assert token is not None
+    form = {"csrfmiddlewaretoken": token[1], "login": "ilk.yonetici", "password": PASSWORD}
+    with browser.open(at, urllib.parse.urlencode(form).encode(), timeout=60) as page:
+        assert page.status == 200
+        return str(page.url)
+
+
+def trial(image: str) -> dict[str, str]:
+    """Start it on a PostgreSQL of its own, and use it."""
+    place = WORK / "trial"
+    shutil.rmtree(place, ignore_errors=True)
+    files = place / "files"
+    files.mkdir(parents=True)
+    os.chown(files, 10001, 10001)
+    port = free_port()
+    with postgres.using(place / "postgres", durable=False):
+        folder = postgres.connection(place / "postgres").host
+        settings = {
+            "OZELKALEM_SECRET_KEY": secrets.token_hex(40),
+            "OZELKALEM_NATIONAL_ID_KEY": secrets.token_hex(24),
+            "OZELKALEM_ALLOWED_HOSTS": HEADERS["Host"],
+            "OZELKALEM_HTTPS": "0",
+            "OZELKALEM_BIND": "127.0.0.1",
+            "OZELKALEM_PORT": str(port),
+            "DATABASE_URL": postgres.url(place / "postgres"),
+        }
+        owner = {
+            "DATABASE_OWNER_URL": postgres.url(place / "postgres", "owner"),
+            "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+        }
+        shared = [f"{folder}:{folder}"]
+        commands = Container(image, files, settings | owner, shared)
+        commands.run("migrate")
+        commands.run("createsuperuser", "--database", "owner", "--no-input", "--username", "ilk.yonetici")
+        began = time.monotonic()
+        with Container(image, files, settings, shared).serving() as process:
+            while (live := ask(port, "/health/live/"))[0] != 200:
+                assert process.poll() is None, "it ended"
+                assert time.monotonic() - began < PATIENCE, f"it does not answer: {live}"
+                time.sleep(0.05)
+            started = time.monotonic() - began
+            status, health = ask(port, "/health/")
+            return {
+                "start": f"{started:.1f} s until /health/live/ answers 200",
+                "health": f"{status} {json.loads(health).get('problems', health)}",
+                "signed in": sign_in(port).removeprefix(f"http://127.0.0.1:{port}"),
+            }
+
+
+def main() -> int:
+    """Print what was found; 1 if the image is too large or nobody can sign in."""
+    missing = [program for program in ("debootstrap", "buildah", "podman") if shutil.which(program) is None]
+    if missing:
+        raise SystemExit(f"Install Debian's {', '.join(missing)}.")
+    os.environ.setdefault("STORAGE_DRIVER", "vfs")  # it needs no right of the kernel that a sandbox refuses
+    WORK.mkdir(parents=True, exist_ok=True)
+    of = base()
+    image = build(of)
+    above = weight(image) - weight(of)
+    say(f"size: {above / 2**20:.0f} MB above the base ({weight(of) / 2**20:.0f} MB)")
+    found = trial(image)
+    for name, value in found.items():
+        say(f"{name}: {value}")
+    return int(above > MOST_BYTES or "/login/" in found["signed in"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

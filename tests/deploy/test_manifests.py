@@ -1,0 +1,169 @@
+"""Manifests of Kubernetes by their schemas, and compose.yaml: what an office needs, with no right more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from tests.databases import ROOT
+
+FOLDER = ROOT / "deploy" / "kubernetes"
+COMPOSE = yaml.safe_load((ROOT / "deploy/container/compose.yaml").read_text("utf-8"))
+VERSIONS = ("1.30", "1.37")
+"""The oldest with `preStop.sleep`, and the newest whose schemas we have."""
+WITHOUT_SCHEMA = {"Cluster", "Pooler", "Kustomization"}
+"""CloudNativePG's own, and a file of kubectl's."""
+OURS = {"secrets", "migrate", "web", "worker", "stream"}
+
+
+def resources() -> Iterator[tuple[Path, dict[str, Any]]]:
+    for file in sorted(FOLDER.glob("*.yaml")):
+        for one in yaml.safe_load_all(file.read_text("utf-8")):
+            yield file, one
+
+
+RESOURCES = [
+    pytest.param(one, id=f"{one['kind']}-{one.get('metadata', {}).get('name', '')}")
+    for _file, one in resources()
+]
+PODS = {
+    one["metadata"]["name"]: one["spec"]["template"]["spec"]
+    for _file, one in resources()
+    if one["kind"] in {"Deployment", "Job"}
+}
+
+
+@pytest.mark.parametrize("one", RESOURCES)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_each_resource_fits_its_schema(one: dict[str, Any], version: str) -> None:
+    if one["kind"] in WITHOUT_SCHEMA:
+        with pytest.raises(kubernetes_validate.SchemaNotFoundError):
+            kubernetes_validate.validate(one, version, strict=True)
+    else:
+        kubernetes_validate.validate(one, version, strict=True)
+
+
+def test_the_schemas_refuse_what_is_wrong() -> None:
+    wrong = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {"port": []}}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(wrong, VERSIONS[-1], strict=True)
+
+
+def test_every_file_is_applied() -> None:
+    kustomization = yaml.safe_load((FOLDER / "kustomization.yaml").read_text("utf-8"))
+    assert {*kustomization["resources"], "kustomization.yaml"} == {
+        file.name for file in FOLDER.glob("*.yaml")
+    }
+
+
+@pytest.mark.parametrize("name", PODS)
+def test_a_pod_has_no_right_that_it_does_not_need(name: str) -> None:
+    pod = PODS[name]
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    (container,) = pod["containers"]
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert container["resources"]["limits"]["memory"]
+    owner = any(each["name"] == "DATABASE_OWNER_URL" for each in container["env"])
+    assert owner == (name == "ozelkalem-migrate")
+
+
+def test_the_web_is_rolled_without_a_gap() -> None:
+    (web,) = (
+        one
+        for _file, one in resources()
+        if one["kind"] == "Deployment" and one["metadata"]["name"] == "ozelkalem-web"
+    )
+    assert web["spec"]["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
+    (container,) = web["spec"]["template"]["spec"]["containers"]
+    assert {"startupProbe", "readinessProbe", "livenessProbe", "lifecycle"} <= set(container)
+    waits = container["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert waits + 20 < web["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]  # graceful_timeout
+    budgets = {one["metadata"]["name"] for _file, one in resources() if one["kind"] == "PodDisruptionBudget"}
+    assert budgets == {"ozelkalem-web", "ozelkalem-worker"}
+
+
+def test_each_budget_service_and_policy_means_pods_that_there_are() -> None:
+    labels = {
+        one["spec"]["template"]["metadata"]["labels"]["app"]
+        for _file, one in resources()
+        if one["kind"] in {"Deployment", "Job"}
+    }
+    for _file, one in resources():
+        if one["kind"] == "PodDisruptionBudget":
+            assert one["spec"]["selector"]["matchLabels"]["app"] in labels
+        if one["kind"] == "Service":
+            assert one["spec"]["selector"]["app"] in labels
+        if one["kind"] == "NetworkPolicy":
+            assert set(one["spec"]["podSelector"]["matchExpressions"][0]["values"]) == labels
+
+
+def test_every_variable_that_is_set_is_one_of_ours() -> None:
+    manual = (ROOT / "docs/operation.md").read_text("utf-8")
+    (settings,) = (one["data"] for _file, one in resources() if one["kind"] == "ConfigMap")
+    written = {
+        *settings,
+        *COMPOSE["x-product"]["environment"],
+        *re.findall(
+            r"\b((?:OZELKALEM|DATABASE)_[A-Z_]+)=", (ROOT / "deploy/container/Containerfile").read_text()
+        ),
+    }
+    unknown = {name for name in written if f"`{name}`" not in manual}
+    assert unknown == set()
+
+
+def test_compose_brings_a_whole_office() -> None:
+    services = COMPOSE["services"]
+    assert set(services) == OURS | {"database", "pooler", "proxy"}
+    for name in OURS:
+        assert services[name]["read_only"] is True
+        assert services[name]["cap_drop"] == ["ALL"]
+        assert services[name]["command"] == [name]
+    assert services["proxy"]["ports"] == ["${OZELKALEM_PORT:-127.0.0.1:8080}:8080"]
+    assert [name for name in services if "ports" in services[name]] == ["proxy"]
+    assert services["web"]["environment"]["DATABASE_HOST"] == "pooler:6432"
+    for name in (
+        "worker",
+        "stream",
+    ):  # LISTEN and locks of a session do not go through a pooler of transactions
+        assert services[name]["environment"]["DATABASE_HOST"] == "database:5432"
+    for name in ("web", "worker", "stream"):
+        assert services[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+        assert not any("OWNER" in key for key in services[name]["environment"])
+    for service in services.values():
+        for mount in service.get("volumes", []):
+            place = mount.partition(":")[0]
+            assert place in COMPOSE["volumes"] or (ROOT / "deploy/container" / place).exists(), mount
+
+
+def test_no_secret_is_written_down() -> None:
+    for file in [*FOLDER.iterdir(), *(ROOT / "deploy/container").iterdir()]:
+        assert not re.search(
+            r"(password|secret|key)\w*\s*[:=]\s*[\"']?[A-Za-z0-9+]{20,}",
+            file.read_text("utf-8"),
+            re.IGNORECASE,
+        ), file
+    assert not any(one["kind"] == "Secret" for _file, one in resources())
+
+
+def test_the_image_holds_the_product_and_no_test() -> None:
+    said = (ROOT / "deploy/container/Containerfile").read_text("utf-8")
+    kept = (ROOT / ".containerignore").read_text("utf-8").split()
+    for package in ("backend", "permissions", "schema", "admin_ui", "website"):
+        assert f"COPY {package} {package}" in said
+        assert f"!{package}" in kept
+    assert "--no-dev" in said
+    assert "COPY . " not in said
+    assert re.search(r"^USER 10001:10001$", said, re.MULTILINE)
+    assert "!tests" not in kept
