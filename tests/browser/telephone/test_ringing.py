@@ -80,7 +80,7 @@ def test_the_bar_is_whole_at_every_width_and_in_both_schemes(open_page: Opener, 
                 assert box is not None
                 assert box["x"] >= 0
                 assert box["x"] + box["width"] <= size[0]
-                for part in (bar.get_by_role("link"), bar.get_by_role("button")):
+                for part in (bar.get_by_role("link", name="Kaydı aç"), bar.get_by_role("button")):
                     inside = part.bounding_box()
                     assert inside is not None
                     assert inside["x"] + inside["width"] <= box["x"] + box["width"]
