@@ -315,7 +315,7 @@ def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
 @csrf_exempt  # as above
 @_answering
 def message_with_files(request: HttpRequest, id: str) -> HttpResponseBase:
-    """Write a message of the conversation of a case, a request, a letter or a partner, with the files in the form field
+    """Write a message of the conversation of a request, a letter or a partner, with the files in the form field
     `file` (ten at most), as the mutation of that verb does without them: `body`, `subject`, `means`, `to`.
 
     201 with the id of the matter; what the verb refuses, and UNSUPPORTED where the way carries no files.
