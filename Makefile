@@ -25,7 +25,7 @@ PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 	OZELKALEM_NATIONAL_ID_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help environment install demo test test-full other-days changed budget faults format lint types imports checks static template \
+.PHONY: help environment install demo test test-full other-days changed budget faults cluster format lint types imports checks static template \
 	architecture browser films programs clamav dovecot telephone papers benchmark clean \
 	image book update-trial django-next release
 
@@ -82,6 +82,9 @@ template: environment ## Make the database that every test starts from
 
 faults: environment ## Kill each process and take away each dependency under writing clients, and count what is lost (ROUNDS=30)
 	@$(TESTING) $(PYTHON) -m tests.faults --rounds $(or $(ROUNDS),30)
+
+cluster: environment ## Run three PostgreSQL under Patroni with etcd, HAProxy and PgBouncer, and kill each under writing clients (ROUNDS=1)
+	@$(TESTING) $(PYTHON) -m tests.cluster --rounds $(or $(ROUNDS),1)
 
 architecture: environment ## Check the committed GraphQL schema, rules and policies against the code (part of tests)
 	@"$(BIN)"/pytest -q tests/architecture

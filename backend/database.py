@@ -19,8 +19,8 @@ ENGINE = "backend.core.postgresql"
 READING = "reading"
 """The alias of DATABASE_READ_URL; nothing names it but `backend.core.postgresql.standby`."""
 SCHEMES = ("postgresql://", "postgres://")
-CONNECT_SECONDS = 5
-"""How long one of several hosts may take to answer before the next one is tried."""
+CONNECT_SECONDS = 10
+"""How long a host may take to answer before the next one is tried: psycopg would wait for two minutes."""
 STANDBY_CONNECT_SECONDS = 2
 """The same of a standby, whose work the primary can do."""
 
@@ -85,7 +85,7 @@ def _named(variable: str, seconds: int) -> dict[str, Any]:
         raise postgres.PostgresError(
             f"{variable} is not a PostgreSQL address: write it as postgresql://user:password@host:5432/name."
         )
-    if "," in str(to.get("host", "")):
+    if not str(to.get("host", "/")).startswith("/"):
         to.setdefault("connect_timeout", seconds)
     return {
         "ENGINE": ENGINE,

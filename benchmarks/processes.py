@@ -28,6 +28,11 @@ def memory_megabytes(root: int) -> float:
     return found / 1024
 
 
+def children(root: int) -> list[int]:
+    """The processes below one, itself left out."""
+    return _below(root, _stats())[1:]
+
+
 def _stats() -> dict[int, list[str]]:
     found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):

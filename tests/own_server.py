@@ -128,9 +128,9 @@ def own_server(
 
 
 @contextmanager
-def standby_of(primary: OwnServer) -> Iterator[OwnServer]:
+def standby_of(primary: OwnServer, name: str = "standby", *, durable: bool = False) -> Iterator[OwnServer]:
     """Start a hot standby of this server, as it is now, and end it."""
-    standby = OwnServer(primary.data.with_name("standby"))
+    standby = OwnServer(primary.data.with_name(name))
     to = postgres.connection(primary.data, "admin")
     user = postgres_system.server_user(primary.data)
     standby.data.mkdir(mode=0o700)
@@ -151,7 +151,7 @@ def standby_of(primary: OwnServer) -> Iterator[OwnServer]:
     file = standby.data.with_name(f"{standby.data.name}.json")
     file.write_text(json.dumps({name: known[name] for name in ("passwords", "roles")}), encoding="utf-8")
     try:
-        standby.start()
+        postgres.start(standby.data, durable=durable)
         yield standby
     finally:
         standby.stop()

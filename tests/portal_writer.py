@@ -6,27 +6,38 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import time
 import urllib.parse
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
 SUBMIT = """mutation($input: PortalComplaintSubmitInput!) {
-  portalComplaintSubmit(input: $input) { reference errors { code } } }"""
+  portalComplaintSubmit(input: $input) { reference trackingCode errors { code } } }"""
+FOLLOW = "query($code: String!) { portalComplaint(code: $code) { reference } }"
+POSITION = "Ozelkalem-Position"
 TIMEOUT = 40
 
 
 def ask(port: int, method: str, path: str, body: str | None = None, **headers: str) -> tuple[int, bytes]:
     """One request on a connection of its own: the status and the body. 0: there was no answer."""
+    status, answer, _position = ask_with_position(port, method, path, body, **headers)
+    return status, answer
+
+
+def ask_with_position(
+    port: int, method: str, path: str, body: str | None = None, **headers: str
+) -> tuple[int, bytes, str]:
+    """`ask`, and where the log of the database was after it, if something was written and there are standbys."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
     try:
         connection.request(
             method, path, body, {name.replace("_", "-"): value for name, value in headers.items()}
         )
         response = connection.getresponse()
-        return response.status, response.read()
+        return response.status, response.read(), response.headers.get(POSITION, "")
     except (OSError, http.client.HTTPException):
-        return 0, b""
+        return 0, b"", ""
     finally:
         connection.close()
 
@@ -46,6 +57,11 @@ class Writer:
     """Further fields of each case; its `contact` has an address of its own: few mails leave for one in an hour."""
     token: str = ""
     wrong: list[str] = field(default_factory=list)
+    follows: bool = False
+    """Asks for each case after it was acknowledged, as the API says, with the position of that answer: it is there."""
+    position: str = ""
+    moments: dict[str, float] = field(default_factory=dict)
+    """Subject -> when its answer came, by the monotonic clock."""
 
     def __post_init__(self) -> None:
         self.ending = threading.Event()
@@ -74,7 +90,21 @@ class Writer:
                 assert "errors" not in told, told
                 reference = str(told["data"]["portalComplaintSubmit"]["reference"])
                 self.acknowledged[subject] = reference
+                self.moments[subject] = time.monotonic()
+                if self.follows:
+                    self._follow(reference, str(told["data"]["portalComplaintSubmit"]["trackingCode"]))
                 return reference
+            self.ending.wait(0.3)
+
+    def _follow(self, reference: str, code: str) -> None:
+        body = json.dumps({"query": FOLLOW, "variables": {"code": code}})
+        while True:
+            status, answer = self._say(body, "")
+            if status == 200:
+                found = json.loads(answer)["data"]["portalComplaint"]
+                if found != {"reference": reference}:
+                    self.wrong.append(f"older than what was written: {reference}, {answer[:200]!r}")
+                return
             self.ending.wait(0.3)
 
     def _go_on(self) -> None:
@@ -98,9 +128,12 @@ class Writer:
         headers = {
             "Content_Type": "application/json",
             "Authorization": f"Bearer {self.token}",
-            "Idempotency_Key": key,
         }
-        status, answer = self._count(ask(self.port, "POST", "/graphql/", body, **headers))
+        headers |= {"Idempotency_Key": key} if key else {}
+        headers |= {POSITION.replace("-", "_"): self.position} if self.position else {}
+        status, answer, position = ask_with_position(self.port, "POST", "/graphql/", body, **headers)
+        self.position = position or self.position
+        self._count((status, answer))
         if status == 401:  # a token is good for an hour
             self.token = ""
         return status, answer

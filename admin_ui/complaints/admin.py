@@ -38,6 +38,7 @@ from permissions.complaints.rules import known_persons
 from permissions.core import scope
 from permissions.core.filters import NOTHING
 from permissions.core.viewer import Viewer
+from permissions.plans import querysets as plans
 from permissions.search import case_search
 
 
@@ -230,22 +231,20 @@ FILTERS: list[Choice | Dates] = [
 class ComplaintListing(Listing):
     """Reads its pages through `complaints.access.first_page`: each department's first rows from one index."""
 
-    @cached_property
-    def count(self) -> int:
-        return scope.visible(self.found.order_by())[: self.limit + 1].count()
+    def counted_rows(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+        return scope.visible(rows.order_by())[: self.limit + 1]
 
     @cached_property
     def has_rows(self) -> bool:
         return bool(scope.visible(self.rows.order_by())[:1].exists())
 
-    @cached_property
-    def other_cases(self) -> list[int]:
-        return complaint_access.elsewhere()
+    def counting_values(self) -> list[Any]:
+        return [plans.padded(complaint_access.elsewhere())]
 
-    def some_of(self, tab: Tab) -> list[QuerySet[Any]]:
+    def some_of(self, tab: Tab, *values: Any) -> list[QuerySet[Any]]:
         rows = tab.apply(Complaint.objects.all())
         if rows.is_open:
-            return list(complaint_access.some_of(rows, TAB_COUNTED + 1, self.other_cases))
+            return list(complaint_access.some_of(rows, TAB_COUNTED + 1, *values))
         return [complaint_access.first_page(rows, self.order, TAB_COUNTED + 1)]
 
     @cached_property
@@ -324,6 +323,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
             search_limit=case_search.CANDIDATES,
             empty=self.empty,
             take=complaint_access.first_page,
+            kept_as="complaints",
         )
         if known_persons(scope.current_viewer()) != NOTHING:
             _name_applicants(found)

@@ -14,13 +14,14 @@ from decimal import Decimal
 from typing import Any, ClassVar, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import CharField, Value
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.dates import day_text, moment_text
 from admin_ui.core.lists.filters import Choice, Dates, Rows, Text, day_of
+from permissions.plans import querysets as plans
+from permissions.plans.querysets import Writing
 
 __all__ = ["Choice", "Column", "Dates", "Listing", "Rows", "Tab"]
 
@@ -126,6 +127,9 @@ class Listing:
     """Whether columns may have shown more of rows with these keys at that time than they would now; for files."""
     hidden: frozenset[int] = frozenset()  # places of columns put away; the first one and files keep all
     is_dense: bool = False
+    kept_as: str = ""
+    """The name under which the statements of its tabs are kept for all who see alike (`permissions.plans`): where rows
+    and tabs depend on the viewer of the moment, and on nothing of the request."""
     opens_filled: bool = False
     """Whether it opens on the first tab that has a row, where none was chosen."""
 
@@ -207,21 +211,40 @@ class Listing:
 
     @cached_property
     def found(self) -> Rows:
-        rows = self.rows
-        if self.tab:
-            rows = self.tab.apply(rows)
+        rows = self.in_tab()
         for item in self.filters:
             rows = item.narrow(rows, item.read(self.request.GET))
         if self.query and self.search:
             rows = self.search(rows, self.query)
         return rows
 
+    def in_tab(self) -> Rows:
+        """The rows of the tab, for the viewer of the moment."""
+        return self.tab.apply(self.rows) if self.tab else self.rows
+
+    @property
+    def plan(self) -> str:
+        """The name of what is kept of this tab; "" where the address asks for more than it."""
+        if not self.kept_as or self.is_narrowed or self.is_read_by_keys:
+            return ""
+        return f"list {self.kept_as} {self.tab.name if self.tab else ''}"
+
     @cached_property
     def count(self) -> int:
         """How many there are, counted up to the limit and one more."""
         if self.is_read_by_keys:
             return len(self._first)
-        return self.found.order_by()[: self.limit + 1].count()
+        if self.plan:
+            counted = plans.fetch(f"{self.plan} count {self.limit}", self._write_count)
+            return counted[0][0] if counted else 0
+        return self.counted_rows(self.found).count()
+
+    def counted_rows(self, rows: Rows) -> Rows:
+        """The rows that are counted of these."""
+        return rows.order_by()[: self.limit + 1]
+
+    def _write_count(self, writing: Writing) -> str:
+        return plans.write_count(writing, self.counted_rows(self.in_tab()))
 
     @property
     def limit(self) -> int:
@@ -255,13 +278,18 @@ class Listing:
             return []
         if self.is_read_by_keys:
             objects = list(self.found.filter(pk__in=self._first[first:last]).order_by(*self.ordering))
-        elif self.take:
-            objects = list(self.take(self.found, self.ordering, last)[first:])
+        elif self.plan and not first:
+            name = f"{self.plan} {self.ordering} {last}"
+            objects = plans.rows(name, lambda: self._firsts(self.in_tab(), last))
         else:
-            objects = list(self.found.order_by(*self.ordering)[first:last])
+            objects = list(self._firsts(self.found, last)[first:])
         if self.on_page:
             self.on_page(objects)
         return objects
+
+    def _firsts(self, rows: Rows, last: int) -> Rows:
+        """The first rows of these, in this order."""
+        return self.take(rows, self.ordering, last) if self.take else rows.order_by(*self.ordering)[:last]
 
     @cached_property
     def _first(self) -> list[int]:
@@ -269,12 +297,7 @@ class Listing:
 
     def first_keys(self, limit: int) -> list[int]:
         """The primary keys of the first rows, in this order."""
-        rows = (
-            self.take(self.found, self.ordering, limit)
-            if self.take
-            else self.found.order_by(*self.ordering)[:limit]
-        )
-        return list(rows.values_list("pk", flat=True))
+        return list(self._firsts(self.found, limit).values_list("pk", flat=True))
 
     # -- for the template --------------------------------------------------------------------------
     def address(self, **changes: object) -> str:
@@ -289,24 +312,35 @@ class Listing:
         kept = {name: value for name, value in parameters.items() if value is not None}
         return f"?{urlencode(kept)}"
 
-    def some_of(self, tab: Tab) -> list[Rows]:
+    def some_of(self, tab: Tab, *_values: Any) -> list[Rows]:
         """Disjoint parts of a tab's rows, each cut behind the limit."""
         return [tab.apply(self.rows).order_by()[: TAB_COUNTED + 1]]
+
+    def counting_values(self) -> list[Any]:
+        """What of this request `some_of` needs to know besides the tab."""
+        return []
 
     @cached_property
     def tab_counts(self) -> Counter[str]:
         """How many rows each tab has, to one more than the limit; one statement for all."""
         counted = [tab for tab in self.tabs if tab.is_for() and tab.is_counted and not tab.is_everything]
-        parts = [
-            part.values_list(Value(tab.name, output_field=CharField()))
-            for tab in counted
-            for part in self.some_of(tab)
-        ]
-        filled = [part for part in parts if not part.query.is_empty()]
-        if not filled:
-            return Counter()
-        rows = filled[0].union(*filled[1:], all=True) if len(filled) > 1 else filled[0]
-        return Counter(name for (name,) in rows)
+
+        def write(writing: Writing, *values: Any) -> str:
+            parts = ((tab.name, part) for tab in counted for part in self.some_of(tab, *values))
+            return " UNION ALL ".join(
+                filter(None, (plans.write_count(writing, p, name) for name, p in parts))
+            )
+
+        values = self.counting_values()
+        if self.kept_as:
+            names = " ".join(tab.name for tab in counted)
+            found = plans.fetch(f"list {self.kept_as} tabs {names}", write, *values)
+        else:
+            found = plans.fetch_once(write, *values)
+        counts: Counter[str] = Counter()
+        for name, number in found:
+            counts[name] += number
+        return counts
 
     def tab_links(self) -> list[dict[str, object]]:
         offered = [tab for tab in self.tabs if tab.is_for()]

@@ -15,6 +15,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import resolve, reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from admin_ui.shell import error_pages
 from admin_ui.shell.language import GRAPHQL
@@ -34,6 +36,7 @@ UNUSED = (
 """Features of browsers that no page of ours needs."""
 POLICY = ", ".join(("camera=(self)", *(f"{feature}=()" for feature in UNUSED.split())))
 NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
+Handler = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("admin_ui")
 
 
@@ -58,31 +61,6 @@ class ContentPolicyMiddleware(CSPMiddleware):
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, NO_PAGE)
         return response
-
-
-class ProgramMiddleware:
-    """Answers an operation of GraphQL that a token asks: what follows (session, CSRF, messages, account, viewer) is for
-    browsers, and a request with an `Authorization` header never counts as one (`schema.http.authentication`).
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_program = request.method == "POST" and "Authorization" in request.headers
-        if not is_program or request.path_info != GRAPHQL:
-            return self.get_response(request)
-        logs.bind(operation="graphql")
-        response = self.graphql(request)
-        response.headers.setdefault("Content-Length", str(len(response.content)))
-        return response
-
-    @cached_property
-    def graphql(self) -> Callable[[HttpRequest], HttpResponse]:
-        """The view as Django calls it: what it raises becomes an answer."""
-        return cast(
-            Callable[[HttpRequest], HttpResponse], convert_exception_to_response(resolve(GRAPHQL).func)
-        )
 
 
 class RequestLimitsMiddleware:
@@ -137,3 +115,35 @@ class OwnAccountMiddleware:
             if FIRST_STEPS in request.session:
                 del request.session[FIRST_STEPS]
         return self.get_response(request)
+
+
+class ProgramMiddleware:
+    """Answers an operation of GraphQL that a token asks: what follows (files, session, CSRF, messages, account, viewer)
+    is for browsers, and a request with an `Authorization` header never counts as one (`schema.http.authentication`).
+
+    What programs get of it all the same, limits, language and the policies of a page that is none, is done here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_program = request.method == "POST" and "HTTP_AUTHORIZATION" in request.META
+        if not is_program or request.path_info != GRAPHQL:
+            return self.get_response(request)
+        logs.bind(operation="graphql")
+        translation.activate(translation.get_language_from_request(request))
+        response = self.graphql(request)
+        headers = response.headers
+        headers.setdefault(HEADER, NO_PAGE)
+        headers.setdefault("Permissions-Policy", POLICY)
+        patch_vary_headers(response, ("Accept-Language",))
+        headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        headers.setdefault("Content-Length", str(len(response.content)))
+        return response
+
+    @cached_property
+    def graphql(self) -> Handler:
+        """The view behind the limits, as Django calls both: what they raise becomes an answer."""
+        view = cast(Handler, convert_exception_to_response(resolve(GRAPHQL).func))
+        return cast(Handler, convert_exception_to_response(RequestLimitsMiddleware(view)))

@@ -6,9 +6,10 @@ A list of cases is read along the ways that one index each serves (`paths`); the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Model, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,7 @@ from permissions.core.keyset import KeysetPosition
 from permissions.core.matching import by_row, cases, look_up, matching, scan_index
 from permissions.core.viewer import Viewer, current
 from permissions.models import ComplaintGrant
+from permissions.plans import querysets as plans
 
 
 def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
@@ -135,13 +137,21 @@ MOST_ELSEWHERE = 1000
 
 def elsewhere() -> list[int]:
     """The open cases that the viewer sees though none of their departments is responsible, for `some_of`: few."""
-    viewer = current.get()
-    if viewer.sees_all:
+    if current.get().sees_all:
         return []
+    return [key for (key,) in plans.fetch("complaints elsewhere", _write_elsewhere)]
+
+
+def _write_elsewhere(writing: plans.Writing) -> str:
+    viewer = current.get()
     mine = Q(responsible_department__in=list(viewer.departments))
     parts = _elsewhere(Complaint.objects.open(), viewer, mine, ())
-    rows = parts[0].union(*parts[1:]) if parts else Complaint.objects.none().values("pk")
-    return [row["pk"] for row in rows[:MOST_ELSEWHERE]]
+    if not parts:
+        return ""
+    rows = parts[0].union(*parts[1:])[:MOST_ELSEWHERE]
+    with suppress(EmptyResultSet):
+        return writing.write(*rows.query.sql_with_params())
+    return ""
 
 
 def some_of(rows: ComplaintQuerySet, count: int, elsewhere: list[int]) -> list[ComplaintQuerySet]:

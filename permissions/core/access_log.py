@@ -26,19 +26,27 @@ def exporting() -> Iterator[None]:
         _along.reset(token)
 
 
+NOTE = "SELECT app.log_access($1, $2::text::bigint[], $3)"
+
+
 def log_access(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen") -> None:
     """Remember in the read log that the viewer is shown these persons; what a standby shows, on the primary before."""
-    unique = sorted(set(ids))
-    if unique:
-        purpose = purpose[: 120 - len(EXPORTED)] + _along.get()
-        # The array as PostgreSQL writes it: psycopg builds one of a list in 30 µs.
-        ids_text = f"{{{','.join(map(str, unique))}}}"
-        if not is_on_standby():
-            with prepared("SELECT app.log_access($1, $2::text::bigint[], $3)", [kind, ids_text, purpose]):
-                return
-        if (reader := current.get().user_id) is None:
+    unique = set(ids)
+    if not unique:
+        return
+    parameters = line(unique, purpose, kind)
+    if not is_on_standby():
+        with prepared(NOTE, parameters):
             return
-        ticket = tickets.sign("reading", str(reader))
-        statement = "SELECT app.log_access_of($1, $2, $3::text::bigint[], $4)"
-        with on_primary(), prepared(statement, [ticket, kind, ids_text, purpose], keep=False):
-            pass
+    if (reader := current.get().user_id) is None:
+        return
+    ticket = tickets.sign("reading", str(reader))
+    statement = "SELECT app.log_access_of($1, $2, $3::text::bigint[], $4)"
+    with on_primary(), prepared(statement, [ticket, *parameters], keep=False):
+        pass
+
+
+def line(ids: set[int], purpose: str, kind: str) -> list[str]:
+    """The parameters of `NOTE`. The array is text as PostgreSQL writes it: psycopg builds one of a list in 30 µs."""
+    numbers = f"{{{','.join(map(str, sorted(ids)))}}}"
+    return [kind, numbers, purpose[: 120 - len(EXPORTED)] + _along.get()]

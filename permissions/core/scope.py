@@ -136,23 +136,35 @@ def placeholder_viewer(viewer: Viewer) -> Iterator[None]:
         current.reset(token)
 
 
-def _entered(door: str, ticket: str) -> list[tuple[Any, ...]]:
-    """Enter the session in the database and return its rows; the time limits are set in the same call."""
+def _entering(door: str, ticket: str) -> tuple[str, list[str]]:
+    """The call that enters a session in the database; the time limits are set in the same."""
     parameters = [ticket, f"{settings.STATEMENT_SECONDS}s", f"{settings.IDLE_TRANSACTION_SECONDS}s"]
-    statement = _ENTER.format(door)
     if (position := standby.required_position()) is not None:
-        statement, parameters = _ENTER_STANDBY.format(door), [*parameters, str(position)]
+        return _ENTER_STANDBY.format(door), [*parameters, str(position)]
+    return _ENTER.format(door), parameters
+
+
+def entering_bearer(digest: str) -> tuple[str, list[str]]:
+    """Statement and parameters that enter as the account of a token; its rows are for `bearer`."""
+    return _entering("enter_bearer", tickets.sign("bearer", digest))
+
+
+def _entered(statement: str, parameters: list[str]) -> list[tuple[Any, ...]]:
     with prepared(statement, parameters, keep=False) as cursor:
         return cursor.fetchall()
 
 
 def _enter(user: User | None, scopes: Iterable[str] | None) -> Viewer:
-    rows = _entered("enter", tickets.sign("enter", str(user.pk) if user else ""))
+    rows = _entered(*_entering("enter", tickets.sign("enter", str(user.pk) if user else "")))
     return ANONYMOUS if user is None else _viewer(user, scopes, rows)
 
 
 def _enter_bearer(digest: str) -> Viewer | None:
-    rows = _entered("enter_bearer", tickets.sign("bearer", digest))
+    return bearer(_entered(*entering_bearer(digest)))
+
+
+def bearer(rows: list[tuple[Any, ...]]) -> Viewer | None:
+    """The account of a token as the database reports it; None: it is none."""
     if not rows:
         return None
     (pk, is_superuser, scopes, client, *_none), *grants = rows

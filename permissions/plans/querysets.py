@@ -65,8 +65,11 @@ def rows(name: str, build: Callable[..., QuerySet[Any]], *values: Any) -> list[A
 def fetch(name: str, write: Callable[..., str], *values: Any) -> list[tuple[Any, ...]]:
     """The rows of the statement that `write(writing, *values)` writes, each as a tuple; "" has none. See `rows`."""
     made, known = _find(name, lambda *each: _written(write, each), values)
-    if made is not None:
-        return _fetched(made.statement, known)
+    return fetch_once(write, *values) if made is None else _fetched(made.statement, known)
+
+
+def fetch_once(write: Callable[..., str], *values: Any) -> list[tuple[Any, ...]]:
+    """`fetch` for a statement of this request alone."""
     once = _Once()
     text = write(once, *values)
     if not text:
@@ -74,6 +77,16 @@ def fetch(name: str, write: Callable[..., str], *values: Any) -> list[tuple[Any,
     with connection.cursor() as cursor:
         cursor.execute(text, once.parameters)
         return list(cursor.fetchall())
+
+
+def write_count(writing: Writing, rows: QuerySet[Any], *before: str) -> str:
+    """A statement that counts these rows, texts of its own before the number; "" where there can be none."""
+    try:
+        text, parameters = rows.values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return ""
+    columns = ", ".join([*(writing.write("%s", [one]) for one in before), "count(*)"])
+    return f"SELECT {columns} FROM ({writing.write(text, parameters)}) AS counted"  # noqa: S608 - Django's own text
 
 
 def padded(keys: Iterable[int]) -> list[int]:

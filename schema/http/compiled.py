@@ -20,8 +20,11 @@ from graphql.execution import get_variable_values
 from graphql.type.definition import GraphQLResolveInfo
 from prometheus_client import Counter
 
+from backend.core.operation import logs
 from backend.core.session import is_passing, out_of_time, prepared
 from permissions.core import scope
+from permissions.core.viewer import Viewer
+from permissions.plans import one_trip
 from permissions.plans.reasons import NotCompilableError
 from permissions.plans.statement import Statement
 from schema.app import schema
@@ -92,7 +95,37 @@ def read(operation: dict[str, Any], timing: Timing) -> Answer:
     timing.part("plan")
     text = fetched(statement, parameters)
     timing.part("database")
-    return _noted(statement, text)
+    return Answer(*noted(statement, text))
+
+
+def answer_in_one_trip(digest: str, operation: dict[str, Any], timing: Timing) -> bytes | None:
+    """The answer for the bearer of a token, its reading noted, without a session; None where one is needed.
+
+    Raises the database's error where time ran out, or it is away.
+    """
+    if not settings.GRAPHQL_COMPILED_READS or not one_trip.is_possible():
+        return None
+
+    def ask(viewer: Viewer) -> tuple[Statement, list[Any]]:
+        question = asked(operation, viewer)
+        timing.part("document")
+        chosen = plans.plan(question)
+        timing.part("plan")
+        return chosen
+
+    try:
+        found = one_trip.read(digest, ask, noted, "GraphQL")
+    except Exception as error:
+        _reason(error)
+        return None
+    if found is None:
+        return None
+    text, viewer = found
+    timing.part("database")
+    logs.bind(user_id=viewer.user_id)
+    timing.path = "compiled"
+    OPERATIONS.labels(path="compiled", reason="").inc()
+    return text
 
 
 def read_again(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer | None:
@@ -100,7 +133,7 @@ def read_again(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer | No
     try:
         statement, parameters = plans.plan(refetch.question(info, type_name, id, scope.current_viewer()))
         with transaction.atomic():  # a statement that fails takes nothing of the mutation with it
-            outcome = _noted(statement, fetched(statement, parameters))
+            outcome = Answer(*noted(statement, fetched(statement, parameters)))
     except Exception as error:  # what the mutation did stands
         OPERATIONS.labels(path="payload interpreted", reason=_reason(error)).inc()
         return None
@@ -123,19 +156,20 @@ def _reason(error: Exception) -> str:
     return "fault"
 
 
-def _noted(statement: Statement, text: bytes) -> Answer:
+def noted(statement: Statement, text: bytes) -> tuple[bytes, DisclosedRows]:
+    """The text for the client, and whose data it shows."""
     shown: DisclosedRows = defaultdict(set)
     if statement.notes_readings:
         for kind, numbers in NOTED.findall(text):
             for number in NUMBER.findall(numbers):
                 shown[kind.decode()].add(int(number))
         text = NOTED.sub(b"", text)
-    return Answer(text, shown)
+    return text, shown
 
 
-def asked(operation: dict[str, Any]) -> Question:
+def asked(operation: dict[str, Any], viewer: Viewer | None = None) -> Question:
     """The operation, parsed, measured and validated as the interpreted path does it."""
-    viewer = scope.current_viewer()
+    viewer = viewer or scope.current_viewer()
     if viewer.user is None or not viewer.may("READ"):
         raise NotCompilableError("nobody")
     value = operation.get("variables") or {}

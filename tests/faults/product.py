@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -55,10 +56,21 @@ def free_port() -> int:
 class Unit:
     """A process that is started again two seconds after it ended, however it ended."""
 
-    def __init__(self, name: str, command: list[str], environment: dict[str, str], log: Path) -> None:
-        self.name, self._command, self._environment = name, [sys.executable, *command], environment
-        self._log = log.open("ab")
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        environment: dict[str, str],
+        log: Path,
+        *,
+        program: str = sys.executable,
+        user: pwd.struct_passwd | None = None,
+    ) -> None:
+        self.name, self._command, self._environment = name, [program, *command], environment
+        self._log, self._user = log.open("ab"), user
         self.started = 0
+        self.is_kept = True
+        """Started again when it ends; not while its machine is away."""
         self._ended: float | None = None
         self.start()
 
@@ -71,6 +83,9 @@ class Unit:
             stdout=self._log,
             stderr=self._log,
             start_new_session=True,
+            user=self._user.pw_uid if self._user else None,
+            group=self._user.pw_gid if self._user else None,
+            extra_groups=[] if self._user else None,
         )
 
     def look(self) -> None:
@@ -82,7 +97,7 @@ class Unit:
                 ProcessLookupError
             ):  # as systemd: what is left of the unit ends with its first process
                 os.killpg(self.process.pid, signal.SIGKILL)
-        if time.monotonic() - self._ended >= RESTART_SECONDS:
+        if self.is_kept and time.monotonic() - self._ended >= RESTART_SECONDS:
             self.start()
 
     def children(self) -> list[int]:
@@ -176,25 +191,32 @@ class Product:
         self.worker = Unit("worker", ["manage.py", "worker"], environment, LOG)
         self.stream = Unit("stream", ["manage.py", "stream"], environment, LOG)
         self.units = [self.web, self.worker, self.stream]
-        self.keeps_database = threading.Event()
-        self.keeps_database.set()
-        self._ending = threading.Event()
-        self._keeper = threading.Thread(target=self._keep_going, daemon=True)
-        self._keeper.start()
+        self.begin_keeping()
         more = {"contact": CONTACT, "privacyNotice": "case-tr-1"}
         self.writers = [
             Writer(self.port, *client, f"w{n}", pause=0.2, more=more) for n, client in enumerate(clients)
         ]
         self.reader = Reader(self.port)
 
+    def begin_keeping(self) -> None:
+        """Start again from now on what ends."""
+        self.keeps_database = threading.Event()
+        self.keeps_database.set()
+        self._ending = threading.Event()
+        self._keeper = threading.Thread(target=self._keep_going, daemon=True)
+        self._keeper.start()
+
     def _keep_going(self) -> None:
-        """What systemd does for the units, and for PostgreSQL where its postmaster ended by itself."""
         while not self._ending.wait(0.2):
-            for unit in self.units:
-                unit.look()
-            if self.keeps_database.is_set() and postgres.status(self.server.data).pid is None:
-                with suppress(postgres.PostgresError):
-                    self.server.start()
+            self.look()
+
+    def look(self) -> None:
+        """What systemd does for the units, and for PostgreSQL where its postmaster ended by itself."""
+        for unit in self.units:
+            unit.look()
+        if self.keeps_database.is_set() and postgres.status(self.server.data).pid is None:
+            with suppress(postgres.PostgresError):
+                self.server.start()
 
     def end(self) -> None:
         self._ending.set()
@@ -255,7 +277,7 @@ def running() -> Iterator[Product]:
     with ExitStack() as stack:
         stack.callback(databases.close)
         with pointed_at(name):
-            clients = _made(receiver.port)
+            clients = make_clients(receiver.port)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ozelkalem-faults-")))
         place = stack.enter_context(_small_disk())
         server = stack.enter_context(own_server(CommittedDatabase(name), connections_at_most=60, place=place))
@@ -283,7 +305,8 @@ def _small_disk() -> Iterator[Path | None]:
         folder.rmdir()
 
 
-def _made(port: int) -> list[tuple[str, str]]:
+def make_clients(port: int) -> list[tuple[str, str]]:
+    """The portals that write, and the client that hears of it at this port of this machine: ids and secrets."""
     cast = make_cast()
     make_notices()
     told = {"contact_name": "Işıl İnce", "contact_email": "isil@portal.example", "by": cast.administrator}

@@ -9,9 +9,10 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 
@@ -190,12 +191,17 @@ class Table:
         return "\n".join([*lines, "", f"{self.cases} cases acknowledged: {counted}."])
 
 
-def measure(product: Product, rounds: int, tell: Callable[[str], None]) -> Table:
+def measure(
+    product: Product,
+    rounds: int,
+    tell: Callable[[str], None],
+    faults: Mapping[str, Callable[[Any], None]] = FAULTS,
+) -> Table:
     """Let all faults come `rounds` times, then count; Ctrl-C ends that after the present fault, as does an error."""
     ended_early = ""
     ending = threading.Event()
     usual = signal.signal(signal.SIGINT, lambda *_: ending.set())
-    names = [name for name in FAULTS if name != "the database's disk full for 10 s" or product.disk_is_small]
+    names = [name for name in faults if name != "the database's disk full for 10 s" or product.disk_is_small]
     rows = {name: Row(name) for name in names}
     _recovered(product)
     for writer in product.writers:
@@ -205,7 +211,7 @@ def measure(product: Product, rounds: int, tell: Callable[[str], None]) -> Table
         if ending.is_set():
             break
         try:
-            _one(product, row := rows[name])
+            _one(product, row := rows[name], faults[name])
         except Exception as error:  # hours of faults are counted all the same, and the table is red
             ended_early = f"{number}/{rounds} {name}: {error!r}"
             break
@@ -219,9 +225,9 @@ def measure(product: Product, rounds: int, tell: Callable[[str], None]) -> Table
     return Table(list(rows.values()), counted(product), cases, ended_early)
 
 
-def _one(product: Product, row: Row) -> None:
+def _one(product: Product, row: Row, fault: Callable[[Any], None]) -> None:
     before, acknowledged = _statuses(product), _acknowledged(product)
-    FAULTS[row.name](product)
+    fault(product)
     row.within = max(row.within, _recovered(product))
     change = _statuses(product) - before
     row.times += 1

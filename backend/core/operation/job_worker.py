@@ -113,7 +113,7 @@ async def _round(ending: asyncio.Event, former: set[int], more: dict[str, Any]) 
 async def _opened() -> AsyncIterator[App]:
     """The queue on connections of its own. What jobs themselves defer stays in their transactions, on Django's."""
     address = connector_params()
-    async with await psycopg.AsyncConnection.connect(**address, connect_timeout=CONNECTION_SECONDS):
+    async with await psycopg.AsyncConnection.connect(**{**address, "connect_timeout": CONNECTION_SECONDS}):
         pass  # at once, where a pool would wait
     connector = Connector(kwargs=address, min_size=1, max_size=4, timeout=CONNECTION_SECONDS)
     queue = App(

@@ -23,7 +23,7 @@ def test_several_hosts_are_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
     to = found["default"]
     assert (to["HOST"], to["PORT"], to["NAME"]) == ("h1,h2", "5432,5433", "ofis")
     assert (to["USER"], to["PASSWORD"]) == ("uygulama", "g/izli")
-    options = {"target_session_attrs": "read-write", "sslmode": "require", "connect_timeout": 5}
+    options = {"target_session_attrs": "read-write", "sslmode": "require", "connect_timeout": 10}
     assert to["OPTIONS"] == options, "a host that does not answer holds up no request for minutes"
 
 

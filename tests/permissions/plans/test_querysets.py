@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.db.models import QuerySet
+from django.test import RequestFactory
 from django.utils import timezone
 
 from backend.complaints.models import Complaint
 from backend.core import symbolic
 from backend.core.session import system
+from backend.organization.models import User
+from permissions.complaints.sharing import share
 from permissions.core import grants, scope
 from permissions.core.viewer import WORK
 from permissions.plans import querysets as plans
@@ -126,6 +130,40 @@ def test_the_queue_of_everybody_is_kept_and_equal(cast: Cast, monkeypatch: pytes
     monkeypatch.setattr(plans, "_find", lambda *_each: (None, []))
     assert first == again == queues()
     assert sum(bool(items) for _name, _counts, items in first) > 3
+
+
+def test_the_tabs_of_everybodys_list_of_cases_are_kept_and_equal(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for subject, to in (("Fen", cast.fen), ("Park", cast.park), ("Yeni", None)):
+        make_complaint(subject, to=to) if to else make_complaint(subject)
+    with system():
+        shared = make_complaint("Paylaşılan", to=cast.park)
+        share(shared, user=cast.fen_clerk, by=cast.secretary)
+    people = [person for person in vars(cast).values() if isinstance(person, User) and person.is_staff]
+    screen: Any = admin.site._registry[Complaint]
+
+    def lists() -> list[Any]:
+        found = []
+        for person in people:
+            with as_viewer(person):
+                for tab in [tab for tab in screen.tabs if tab.is_for()]:
+                    for sort in ("", "&sort=0", "&sort=-7"):
+                        request = RequestFactory().get(f"/?tab={tab.name}{sort}")
+                        shown = screen.listing(request)
+                        rows = [
+                            (row.pk, row.subject, str(row.responsible_department)) for row in shown.objects
+                        ]
+                        found.append((person.username, tab.name, sort, shown.count, rows, shown.tab_counts))
+        return found
+
+    first, again = lists(), lists()
+    assert not refusals()
+    monkeypatch.setattr(plans, "_find", lambda *_each: (None, []))
+    assert first == again == lists()
+    seen = {(name, subject) for name, _tab, _sort, _count, rows, _tabs in first for _pk, subject, _to in rows}
+    assert {(cast.fen_clerk.username, "Paylaşılan"), (cast.park_clerk.username, "Park")} <= seen
+    assert (cast.park_clerk.username, "Fen") not in seen
 
 
 @pytest.mark.parametrize(

@@ -200,3 +200,20 @@ def test_me_says_what_one_is_where(ask):
     outsider = ask.outsider.data(query)["me"]
     assert (outsider["memberships"], outsider["canRegister"]) == ([], False)
     assert ask.mayor.data(query)["me"]["seesAllComplaints"] is True
+
+
+def test_a_program_passes_by_what_is_for_browsers_and_gets_the_same_headers(cast, settings):
+    _token, secret = token_of(cast.secretary)
+    client, headers = Client(), {"authorization": f"Bearer {secret}", "accept-language": "en"}
+    posted, whole = post(client, **headers), client.get("/graphql/", {"query": ME}, headers=headers)
+    assert posted.json() == whole.json()
+    own = {"Content-Length", "Server-Timing", "Vary", "X-Frame-Options"}
+    ours, theirs = (
+        {name: value for name, value in answer.headers.items() if name not in own}
+        for answer in (posted, whole)
+    )
+    assert ours == theirs
+    assert (ours["Content-Language"], posted["Vary"]) == ("en", "Accept, Accept-Language")
+    assert {"Content-Security-Policy", "Permissions-Policy", "Referrer-Policy"} <= ours.keys()
+    settings.REQUEST_MAX_BYTES = 10
+    assert post(client, **headers).status_code == 413
