@@ -26,7 +26,7 @@ PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 
 .DEFAULT_GOAL := help
 .PHONY: help environment install demo test test-full other-days changed budget faults cluster format lint types imports checks static template \
-	architecture browser films programs clamav dovecot telephone papers benchmark clean \
+	architecture browser films programs clamav dovecot telephone bucket drill papers benchmark clean \
 	image book update-trial django-next release
 
 help: ## Show this list
@@ -109,6 +109,15 @@ dovecot: environment ## Find Dovecot for the tests of mailboxes, or install Debi
 
 telephone: environment ## Find Kamailio and SIPp for the tests of the telephone, or install Debian's
 	@$(PYTHON) -m tests.backend.telephone.exchange
+
+bucket: environment ## Run the tests of files once more with all files in a bucket of S3 (moto's server on loopback)
+	@OZELKALEM_TEST_FILES=s3 "$(BIN)"/pytest -q $(PROCESSES) -m "not full" tests/schema/http tests/schema/submissions \
+		tests/schema/news tests/schema/letters tests/schema/mailboxes tests/backend/mailboxes tests/backend/exports \
+		tests/backend/complaints tests/backend/news tests/backend/retention tests/backend/greetings \
+		tests/admin_ui/complaints tests/admin_ui/mailboxes tests/website/test_photos.py
+
+drill: environment ## Take a database back to the second before a DELETE with pgBackRest, by every command of its page
+	@$(PYTHON) -m tests.drill
 
 papers: browser ## Draw the sample papers of docs/papers anew
 	@OZELKALEM_PAPERS="$(CURDIR)/docs/papers" "$(BIN)"/pytest -q tests/browser/test_sample_papers.py

@@ -9,6 +9,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | when a reply leaves  | who follows its case is notified      | complaints.recalling|
 | every minute         | messages that wait without a job      | outbox.jobs        |
 | every minute         | the line of SMS, where we open it     | outbox.jobs        |
+| 04:25 local, daily   | parts of SMS, after 14 days           | outbox.jobs        |
 | every minute         | holds in a programme that ended       | programme.jobs     |
 | every minute         | proposals not answered in time        | appointments.jobs  |
 | every minute         | applicants are reminded               | appointments.jobs  |
@@ -43,7 +44,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:55 local, daily   | old exports are deleted               | exports.jobs       |
 | 03:50 local, daily   | uploaded files and old reports        | complaints.importing|
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
-| every fifteen min.   | messages about letters, to partners, that did not arrive | mailboxes.jobs |
+| every five minutes   | letters, messages about them and to partners that did not arrive | mailboxes.jobs |
 | every hour           | cases of who left a unit: released    | complaints.jobs    |
 | every hour           | answers to programs, after a day      | portals.jobs       |
 | every hour           | happenings, after a week              | journal.jobs       |

@@ -2,7 +2,7 @@
 
 `docs/operation.md` lists the variables. Nothing else in the code reads `os.environ`, but `backend/environment.py`, and
 `backend/postgres.py` and `backend/database.py`, which also run before Django does. What belongs to the office is in
-`backend/office_defaults.py`, and changed in a page.
+`backend/office_defaults.py`, and changed in a page; where files are kept in `backend/file_storage.py`.
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from backend import database
+from backend import database, file_storage
 from backend.core.frames import job_in_one_piece
 from backend.core.operation.job_metrics import measured, measured_async
 from backend.environment import BASE_DIR, ENVIRONMENT, env, flag
@@ -176,10 +176,7 @@ STATIC_STORAGES = {
     "production": "whitenoise.storage.CompressedManifestStaticFilesStorage",
 }
 STORAGES = {
-    "default": {
-        "BACKEND": "backend.core.storage.WholeFileStorage",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
-    },
+    **file_storage.storages(),
     "staticfiles": {"BACKEND": STATIC_STORAGES.get(ENVIRONMENT, STATIC_STORAGES["demo"])},
 }
 # A whole request, and one without its files. The proxy lets more through, so that the refusal is in words.

@@ -19,11 +19,13 @@ except PostgresError as refusal:
 from django.urls import get_resolver
 
 from backend.core import checks
+from backend.core.operation import tracing
 
 try:
     checks.refuse_unsafe_start()
 except checks.UnsafeStartError as refusal:
     sys.exit(str(refusal))
 
+tracing.begin("web")
 # Screens and schema are loaded before the workers are forked: they share that memory, and a new one answers at once.
 get_resolver().url_patterns  # noqa: B018

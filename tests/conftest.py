@@ -35,6 +35,7 @@ pytest_plugins = [
     "tests.harness.costs",
     "tests.harness.frames",
     "tests.harness.tiers",
+    "tests.kept_files",
     "tests.sealing",
 ]
 hypothesis_settings.register_profile(

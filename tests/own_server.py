@@ -20,6 +20,16 @@ from backend.postgres import Role
 from tests.databases import CommittedDatabase
 from tests.harness import memory
 
+WALLS = (
+    "SELECT tablename, policyname, roles::text, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2",
+    "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity ORDER BY 1",
+    "SELECT table_name, grantee, privilege_type FROM information_schema.role_table_grants"
+    " WHERE grantee IN ('ozelkalem_app', 'ozelkalem_office', 'ozelkalem_owner') ORDER BY 1, 2, 3",
+    "SELECT proname, prosrc, prosecdef FROM pg_proc WHERE pronamespace = 'app'::regnamespace ORDER BY 1",
+    "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2",
+)
+"""What the second wall is made of: policies, forced tables, rights, functions, triggers."""
+
 
 class OwnServer:
     """A server on a folder of its own, which holds what stood in a database of the tests' server."""

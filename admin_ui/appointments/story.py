@@ -15,6 +15,7 @@ from admin_ui.core.stories import StoryItem, added, in_order
 from backend.appointments.choices import Channel, DeliveryMethod
 from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestLine, RequestNotice
 from backend.appointments.story import EventType
+from backend.outbox.delivery import how_far
 from permissions.core import scope
 
 TOLD_OTHERWISE = {EventType.MESSAGED, EventType.ATTACHED}
@@ -67,9 +68,8 @@ def _facts(details: dict[str, Any]) -> list[str]:
 
 
 def _notices(request: AppointmentRequest) -> list[StoryItem]:
-    rows = _of(RequestNotice.objects.select_related("notified_by", "message"), request).order_by(
-        "notified_at", "id"
-    )
+    sent = RequestNotice.objects.select_related("notified_by").annotate(**how_far())
+    rows = _of(sent, request).order_by("notified_at", "id")
     along: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for file in _of(RequestAttachment.objects.filter(notice__isnull=False), request).order_by("pk"):
         along[file.notice_id].append((file.name, reverse("file", args=[file.key])))
@@ -80,10 +80,7 @@ def _notices(request: AppointmentRequest) -> list[StoryItem]:
             row.get_kind_display(),
             row.notified_by or _("automatic"),
             row.body,
-            [
-                str(DeliveryMethod(row.means).label),
-                *([str(row.message.get_status_display())] if row.message else []),
-            ],
+            [str(DeliveryMethod(row.means).label)],
             _mark(row),
             files=along[row.pk],
         )
@@ -92,7 +89,7 @@ def _notices(request: AppointmentRequest) -> list[StoryItem]:
 
 
 def _mark(row: RequestNotice) -> tuple[object, str]:
-    mark = delivery_badge(row.message, row.held_until)
+    mark = delivery_badge(row)
     return (_("notified the applicant"), "blue") if mark[1] == "blue" else mark
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from admin_ui.complaints import forms
-from admin_ui.complaints.replies.phrases import MessagePhrasesForm
+from admin_ui.complaints.replies.phrases import MessageForm, MessagePhrasesForm
 from admin_ui.core.actions import steps_of
 from admin_ui.core.forms import AttachForm
 from backend.complaints.choices import Status
@@ -28,7 +28,7 @@ STEPS = steps_of(
         Verb.RECORD_CIMER_ENTRY: forms.EntryForm,
         Verb.ATTACH: AttachForm,
         Verb.RECORD_POST: forms.RecordPostForm,
-        Verb.MESSAGE: MessagePhrasesForm,
+        Verb.MESSAGE: MessageForm,
         Verb.NOTIFY_PROGRESS: MessagePhrasesForm,
         Verb.ASK_FEE: forms.FeeForm,
         Verb.RECORD_FEE: forms.PaymentForm,

@@ -24,6 +24,7 @@ from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
 from admin_ui.core.listing import TAB_COUNTED, Choice, Column, Dates, Listing, Tab
 from admin_ui.core.lists.filters import LocalDays
+from admin_ui.core.parts.messages import answering
 from admin_ui.journal import held
 from admin_ui.stickers.filters import AtSticker, at_sticker, sticker_options
 from backend.complaints.choices import AwaitingParty, Channel, Kind, Outcome, Priority, Status
@@ -363,7 +364,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
         return complaint_page.compared(row, other)
 
     def details(self, request: HttpRequest, row: Complaint) -> dict[str, object]:
-        return complaint_page.details(request, row)
+        return {**complaint_page.details(request, row), **answering(self, request, row, Verb.MESSAGE)}
 
 
 def works_anywhere(viewer: Viewer) -> bool:

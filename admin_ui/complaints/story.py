@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text
+from admin_ui.core.parts.messages import delivery_badge
 from admin_ui.core.stories import StoryItem, added, in_order, picture_of, word_changes
 from backend.complaints.choices import DeliveryMethod, NoticeStatus, Outcome, WaitingFor
 from backend.complaints.models import (
@@ -25,7 +26,7 @@ from backend.complaints.models import (
 )
 from backend.complaints.story import EventType
 from backend.organization.models import Department, OutsideBody, User
-from backend.outbox.models import Message
+from backend.outbox.delivery import how_far
 from permissions.complaints.rules import knows_person
 from permissions.core import scope
 from permissions.plans import querysets as plans
@@ -126,20 +127,18 @@ def _posts(complaint: Complaint) -> list[StoryItem]:
 
 
 def _notices(complaint: Complaint) -> list[StoryItem]:
-    people = ("drafted_by", "approved_by", "notified_by", "message")
+    people = Notice.objects.select_related("drafted_by", "approved_by", "notified_by").annotate(**how_far())
     along: dict[int, list[tuple[str, str]]] = defaultdict(list)
     current = NoticeFile.objects.current().select_related("attachment").order_by("pk")
     for row in _seen(current, complaint):
         along[row.notice_id].append((row.attachment.name, reverse("file", args=[row.attachment.key])))
-    return [_notice(row, along[row.pk]) for row in _seen(Notice.objects.select_related(*people), complaint)]
+    return [_notice(row, along[row.pk]) for row in _seen(people, complaint)]
 
 
 def _notice(row: Notice, files: list[tuple[str, str]]) -> StoryItem:
     if row.status == NoticeStatus.SENT and row.notified_at:
-        is_lost = row.message is not None and row.message.status == Message.Status.FAILED
+        mark = delivery_badge(row)
         facts = [str(DeliveryMethod(row.means).label)]
-        if row.message:
-            facts.append(str(row.message.get_status_display()))
         if row.proof and knows_person(scope.current_viewer(), row.complaint):
             facts.append(_("Proof: %(proof)s") % {"proof": row.proof})
         return StoryItem(
@@ -149,7 +148,7 @@ def _notice(row: Notice, files: list[tuple[str, str]]) -> StoryItem:
             row.notified_by or _("automatic"),
             row.body,
             facts,
-            (_("not delivered"), "red") if is_lost else (_("notified the citizen"), "blue"),
+            (_("notified the citizen"), "blue") if mark[1] == "blue" else mark,
             files=files,
         )
     tone = {"APPROVED": "green", "SET_ASIDE": "grey"}.get(row.status, "orange")

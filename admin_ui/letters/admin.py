@@ -38,6 +38,7 @@ from backend.organization.models import User
 from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.letters import access
+from permissions.mailboxes.access import rehearsed_message
 
 TONES = {
     Status.INITIALS: "orange",
@@ -226,6 +227,8 @@ class LetterAdmin(ActionAdmin[Letter]):
             self.route("receive/", letter_compose.receive, "receive"),
             self.route("<uuid:key>/write/", letter_compose.write, "write"),
         ]
+
+    preview = staticmethod(rehearsed_message)
 
     def leave(self, request: HttpRequest, row: Letter, step: RowAction, made: object) -> HttpResponse:
         answer = super().leave(request, row, step, made)

@@ -52,7 +52,7 @@ class ReplyForm(ActionForm):
 
 class DispatchForm(ActionForm):
     email = forms.EmailField(
-        label=_("E-mail address"), required=False, help_text=_("Only where none is on record.")
+        label=_("E-mail address"), required=False, help_text=_("Empty: the one on record.")
     )
 
     def prepare(self, letter: Letter) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from admin_ui.core.parts.messages import delivery_badge
+from admin_ui.core.parts.messages import Mark, delivery_badge, delivery_mark
 from admin_ui.core.stories import StoryItem, added, in_order, of_files, of_lines
 from backend.letters.choices import DeliveryMethod
 from backend.letters.models import Addressee, Letter, LetterAttachment, LetterLine
 from backend.letters.story import EventType
+from backend.outbox.delivery import Delivery, how_far
 from permissions.core import scope
 
 
@@ -37,17 +39,24 @@ def _facts(line: LetterLine) -> list[str]:
 
 def _sent(row: Letter) -> list[StoryItem]:
     """The letter as it went to each addressee."""
-    rows = scope.visible(Addressee).filter(letter=row, sent_at__isnull=False)
+    sent = Q(sent_at__isnull=False) | Q(failed_at__isnull=False)
+    rows = scope.visible(Addressee).filter(sent, letter=row).annotate(**how_far())
     return [
         StoryItem(
-            one.sent_at,
+            at,
             "citizen",
             _("Sent to %(name)s") % {"name": one},
             one.sent_by or "",
             "",
             [str(DeliveryMethod(one.means).label)] if one.means else [],
-            (_("delivered"), "green") if one.delivered_on else delivery_badge(one.message, one.held_until),
+            _how_far(one),
         )
-        for one in rows.select_related("sent_by", "message")
-        if one.sent_at is not None
+        for one in rows.select_related("sent_by")
+        if (at := one.sent_at or one.failed_at) is not None
     ]
+
+
+def _how_far(one: Addressee) -> Mark:
+    if one.sent_at is None:
+        return delivery_mark(Delivery.FAILED, one.failed_at)
+    return (_("delivered"), "green") if one.delivered_on else delivery_badge(one)

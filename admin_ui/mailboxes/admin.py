@@ -213,11 +213,18 @@ def called(matter: Matter) -> str:
 
 
 def _subject(row: InboundMessage) -> str:
-    mark = badge(row.get_status_display(), TONES[Status(row.status)])
+    danger, mark = _danger(row), badge(row.get_status_display(), TONES[Status(row.status)])
     kind = "" if row.kind == Kind.MESSAGE else badge(row.get_kind_display(), "blue")
-    return format_html(
-        '<span class="ok-subject">{}</span> {} {}', row.subject or _("(without a subject)"), mark, kind
-    )
+    marks = (danger, "" if row.status == Status.WAITING else mark, kind)
+    subject = row.subject or _("(without a subject)")
+    return format_html('<span class="ok-subject">{}</span> {} {} {}', subject, *marks)
+
+
+def _danger(row: InboundMessage) -> str:
+    """What its words give away, while it waits: from then on what was made of it is urgent or not."""
+    if not row.danger or row.status != Status.WAITING:
+        return ""
+    return badge(_("urgent? %(danger)s") % {"danger": row.danger}, "red")
 
 
 def _mailboxes() -> list[tuple[str, str]]:
@@ -256,6 +263,7 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
     )
     tabs = (
         Tab("waiting", gettext_lazy("On the desk"), lambda rows: rows.waiting()),
+        Tab("urgent", gettext_lazy("Urgent?"), lambda rows: rows.waiting().exclude(danger="")),
         Tab(
             "done",
             gettext_lazy("Became something"),

@@ -64,6 +64,14 @@ class MessageLineForm(OfficeForm):
             " older than a day. Without one nothing leaves then."
         ),
     )
+    sends = forms.BooleanField(
+        label=gettext_lazy("Our SMS leave by its gateway"),
+        required=False,
+        help_text=gettext_lazy(
+            "Of SMS alone, and of one number: only what this gateway reports of our SMS is believed. Ticked here, it is"
+            " taken from the other one."
+        ),
+    )
     is_active = forms.BooleanField(
         label=gettext_lazy("In use"),
         required=False,

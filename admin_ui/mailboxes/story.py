@@ -8,14 +8,14 @@ from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from admin_ui.core.parts.messages import delivery_badge
+from admin_ui.core.parts.messages import delivery_badge, delivery_mark
 from admin_ui.core.stories import StoryItem, adds_to_story
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
 from backend.documents.models import StoredFile
 from backend.letters.models import Letter
 from backend.mailboxes.choices import Kind
-from backend.mailboxes.conversation import ConversationMessage, Delivery, Direction
+from backend.mailboxes.conversation import ConversationMessage, Direction
 from backend.mailboxes.models import (
     EDGES,
     InboundFile,
@@ -24,18 +24,13 @@ from backend.mailboxes.models import (
     WrittenFile,
     WrittenMessage,
 )
+from backend.outbox.delivery import how_far
 from backend.partners.actions import family
 from backend.partners.models import Organisation
 from permissions.core import scope
 
 SHOWN = 50
 """So many mails, messages and letters of a partner stand on its page; the API has all of them."""
-TONES = {
-    Delivery.WAITING: "orange",
-    Delivery.DELIVERED: "green",
-    Delivery.FAILED: "red",
-    Delivery.RECORDED: "grey",
-}
 
 
 @adds_to_story(Complaint, AppointmentRequest, Letter, Organisation)
@@ -86,7 +81,7 @@ def _item(mail: InboundMessage, files: list[tuple[str, str]]) -> StoryItem:
 def written(row: AppointmentRequest | Letter | Organisation) -> list[StoryItem]:
     """What was written about it, with how far that is, and the internal notes."""
     rows = scope.visible(WrittenMessage).filter(_of(row))
-    found = _shown(rows.select_related("author", "message", "role"), row, "at")
+    found = _shown(rows.select_related("author", "role").annotate(**how_far()), row, "at")
     sent = [one for one in found if not one.is_note]
     files = _along(scope.visible(WrittenFile).filter(written__in=sent), "written_id") if sent else {}
     return [_note(one) if one.is_note else _message(one, files.get(one.pk, [])) for one in found]
@@ -107,7 +102,7 @@ def _message(row: WrittenMessage, files: list[tuple[str, str]]) -> StoryItem:
         row.author or "",
         row.body,
         [str(row.get_means_display()), *to],
-        delivery_badge(row.message, row.held_until, is_lost=row.failed_at is not None),
+        delivery_badge(row),
         files=files,
         key=str(row.key),
     )
@@ -125,7 +120,6 @@ def letters(row: Organisation) -> list[StoryItem]:
 
 def _letter(one: ConversationMessage) -> StoryItem:
     is_theirs = one.direction == Direction.IN
-    delivery = None if is_theirs else Delivery(one.delivery)
     letter: Letter = one.of_letter
     return StoryItem(
         one.at,
@@ -134,6 +128,6 @@ def _letter(one: ConversationMessage) -> StoryItem:
         letter.sender if is_theirs else one.author or "",
         "",
         [_("letter"), *([str(one.get_means_display())] if one.means else [])],
-        (str(delivery.label), TONES.get(delivery, "blue")) if delivery else None,
+        None if is_theirs else delivery_mark(one.delivery, one.delivery_at),
         reverse("admin:letters_letter_change", args=[letter.key]),
     )

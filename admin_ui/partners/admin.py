@@ -39,6 +39,7 @@ from backend.partners.moves import Verb, organisation_action
 from backend.partners.story import EventType
 from permissions.core import scope
 from permissions.core.filters import Action
+from permissions.mailboxes.access import rehearsed_message
 from permissions.partners import access
 
 TONES = {Status.ACTIVE: "green", Status.CLOSED: "grey", Status.MERGED: "grey"}
@@ -173,6 +174,8 @@ class OrganisationAdmin(ActionAdmin[Organisation]):
             "has_messages": has_messages(items),
             **answering(self, request, row, Verb.MESSAGE),
         }
+
+    preview = staticmethod(rehearsed_message)
 
     def leave(self, request: HttpRequest, row: Organisation, step: RowAction, made: object) -> HttpResponse:
         if isinstance(made, WrittenMessage) and step.verb == Verb.UNSEND and isinstance(request.user, User):

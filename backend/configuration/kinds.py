@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from backend.configuration import crest
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.validation import is_email_address
 from backend.core.words.text import line
 
 Words = str | Promise
@@ -110,11 +109,7 @@ class Mail(Pattern):
     like: str = "ozelkalem@belediye.bel.tr"
 
     def fits(self, value: str) -> bool:
-        try:
-            validate_email(value)
-        except ValidationError:
-            return False
-        return True
+        return is_email_address(value)
 
 
 @dataclass(frozen=True, kw_only=True)

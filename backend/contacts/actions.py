@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, TypedDict, Unpack
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -18,7 +16,7 @@ from backend.contacts import sealing
 from backend.contacts.models import Bereavement, Citizen, CitizenQuerySet
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.core.validation import choice, noting, refuse, short
+from backend.core.validation import choice, email_address, noting, refuse, short
 from backend.core.words.languages import Language
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, line
@@ -48,17 +46,6 @@ class CorrectFields(Facts, total=False):
     deceased_on: dt.date | None
 
 
-def normal_email(text: str) -> str:
-    """The address without blanks around it, "" from "". INVALID for what is none."""
-    text = clean(text or "")
-    try:
-        if text:
-            validate_email(text)
-    except ValidationError:
-        raise DomainError(ErrorCode.INVALID, _("This is no valid e-mail address."), "email") from None
-    return text
-
-
 def checked_facts(fields: dict[str, Any]) -> dict[str, Any]:
     """The facts of a person as they are kept: cleaned, the number in E.164. INVALID, REQUIRED."""
     for name, length in LENGTHS.items():
@@ -79,7 +66,7 @@ def checked_facts(fields: dict[str, Any]) -> dict[str, Any]:
             fields["phone"] = normal_phone(str(fields["phone"] or ""))
     if "email" in fields:
         with noting():
-            fields["email"] = normal_email(fields["email"])
+            fields["email"] = email_address(fields["email"])
     return fields
 
 

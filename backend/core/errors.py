@@ -68,3 +68,7 @@ class InputFaultsError(DomainError):
     @property
     def errors(self) -> tuple[DomainError, ...]:
         return self._errors
+
+
+class FilesAwayError(OSError):
+    """The place where files are kept does not answer, or refuses. Nothing was kept; the same may succeed later."""

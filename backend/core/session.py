@@ -17,7 +17,7 @@ from psycopg import RawCursor
 from psycopg.errors import QueryCanceled
 
 from backend.core import tickets
-from backend.core.errors import DomainError, ErrorCode
+from backend.core.errors import DomainError, ErrorCode, FilesAwayError
 from backend.core.operation.slow_statements import timed
 
 PREPARED = 64  # a connection; a plan of PostgreSQL holds up to a megabyte
@@ -66,7 +66,7 @@ def prepared(statement: str, parameters: Sequence[Any], *, keep: bool = True) ->
     if raw.prepare_threshold is None:  # Django leaves it off for poolers
         raw.prepare_threshold, raw.prepared_max = 1, PREPARED
     with connection.wrap_database_errors, RawCursor(raw) as cursor:
-        with timed():
+        with timed(statement):
             cursor.execute(statement.encode(), parameters, prepare=None if keep else False)
         yield cursor
 
@@ -164,7 +164,8 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.E
 
 
 def is_passing(error: BaseException | None) -> bool:
-    """Whether a fault is none of the request's or job's: the database is away or takes nothing, or the disk is full.
+    """Whether a fault is none of the request's or job's: the database or the bucket of files is away or takes nothing,
+    or the disk is full.
 
     Nothing was written, unless it came as the answer to COMMIT, and the same may succeed later. The job queue raises
     errors of its own, from the database's. An InterfaceError is a mistake in how we use a connection (a cursor that was
@@ -183,7 +184,7 @@ def _before(error: BaseException) -> BaseException | None:
 
 def _passes(error: BaseException) -> bool:
     if isinstance(error, OSError):
-        return error.errno in _FULL
+        return isinstance(error, FilesAwayError) or error.errno in _FULL
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
     if state is None:  # no answer from a server

@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import URLValidator, validate_email
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode, InputFaultsError
 from backend.core.session import is_passing
+from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean
 
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
@@ -146,6 +147,31 @@ def web_address(text: str | None, field: str, longest: int = 200) -> str:
     except (ValidationError, ValueError):
         raise DomainError(ErrorCode.INVALID, _("This is no valid web address."), field) from None
     return result
+
+
+def is_email_address(text: str) -> bool:
+    """Whether a mail can be addressed so."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def email_address(text: str | None, field: str = "email") -> str:
+    """The cleaned address, "" from "". INVALID for what is none."""
+    text = clean(text or "")
+    if text and not is_email_address(text):
+        raise DomainError(ErrorCode.INVALID, _("This is no valid e-mail address."), field)
+    return text
+
+
+def phone_number(text: str | None, field: str) -> str:
+    """`normal_phone`, with the refusal at this field."""
+    try:
+        return normal_phone(text or "")
+    except DomainError as refusal:
+        raise DomainError(refusal.code, refusal.message, field) from None
 
 
 def choice[C: enum.Enum](enumeration: type[C], value: object, field: str) -> C:

@@ -13,13 +13,13 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils.translation import gettext_lazy as _
 
 from backend import gunicorn
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.storage import WholeFileStorage
+from backend.core.storage import OfficeStorage
 from backend.documents import reconstruct
 
 if TYPE_CHECKING:
@@ -49,11 +49,12 @@ def thumbnail(content: bytes) -> bytes:
 
 def thumbnail_of(file: FieldFile) -> bytes:
     """The small JPEG of a stored picture, made once and kept with it. UNSUPPORTED, TOO_LARGE, TIMEOUT."""
-    storage, name = file.storage, str(file.name)
-    if isinstance(storage, WholeFileStorage):
-        return storage.derived(name, thumbnail)
-    with file.open("rb") as stored:
-        return thumbnail(stored.read())
+
+    def drawn() -> bytes:
+        with file.open("rb") as stored:
+            return thumbnail(stored.read())
+
+    return cast(OfficeStorage, file.storage).derived(str(file.name), drawn)
 
 
 def pdf(content: bytes) -> bytes:

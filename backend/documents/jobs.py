@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from itertools import batched
+from typing import cast
 
 from django.apps import apps
 from django.conf import settings
-from django.core.files.storage import Storage
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from backend.core.session import system
-from backend.core.storage import DERIVED
-from backend.documents import scanning
+from backend.core.storage import DERIVED, Kept, OfficeStorage
+from backend.documents import removal, scanning
 from backend.documents.models import OwnedFile
 
 OLD_ENOUGH = dt.timedelta(days=1)
 """A younger file may belong to a row whose transaction has not ended."""
+AT_ONCE = 1000
+"""So many files the database is asked about in one question."""
 
 
 @app.periodic(cron="45 0 * * *")
@@ -31,12 +34,10 @@ def remove_orphans(timestamp: int = 0) -> int:
     removed = 0
     for model in apps.get_models():
         if issubclass(model, OwnedFile):
-            storage = model._meta.get_field("file").storage
-            for names in _folders(storage, str(model._meta.model_name)):
-                removed += _sweep(model, storage, names)
+            storage = cast(OfficeStorage, model._meta.get_field("file").storage)
+            removed += _sweep(model, storage)
             for notes in (scanning.WAITING, scanning.INFECTED, DERIVED):
-                for names in _folders(storage, f"{notes}/{model._meta.model_name}"):
-                    _sweep(model, storage, names, notes=f"{notes}/")
+                _sweep(model, storage, notes=f"{notes}/")
     return removed
 
 
@@ -47,30 +48,31 @@ def scan_waiting(timestamp: int = 0) -> int:
     return scanning.scan_waiting() if settings.CLAMD else 0
 
 
-def _folders(storage: Storage, top: str) -> Iterator[list[str]]:
-    """The names of the files of one folder after the other, as `random_name` lays them out."""
-    if not storage.exists(top):
-        return
-    for folder in storage.listdir(top)[0]:
-        yield [f"{top}/{folder}/{name}" for name in storage.listdir(f"{top}/{folder}")[1]]
+@app.task(name="documents.delete_stored", queue="upkeep")
+def delete_stored(name: str) -> None:
+    """Delete a file that could not be when its row went; again until the storage answers. Its name tells nothing."""
+    removal.delete(default_storage, name)
 
 
-def _sweep(model: type[OwnedFile], storage: Storage, names: list[str], *, notes: str = "") -> int:
+def _sweep(model: type[OwnedFile], storage: OfficeStorage, *, notes: str = "") -> int:
     """Remove those of no row. `notes`: the folder in which they are notes of files or made of them, and no files."""
-    old = [
-        name.removeprefix(notes)
-        for name in names
-        if timezone.now() - storage.get_modified_time(name) > OLD_ENOUGH
-    ]
-    kept = _kept(model, old) if old else set()
-    orphans = [name for name in old if name not in kept]
-    for name in orphans:
-        storage.delete(name)
-        scanning.forget(storage, name)
-    return len(orphans)
+    removed = 0
+    for some in batched(storage.kept(f"{notes}{model._meta.model_name}"), AT_ONCE):
+        old = [file.name.removeprefix(notes) for file in some if _is_old(file)]
+        kept = files_kept(model, old) if old else set()
+        orphans = {name for name in old if name not in kept}
+        for name in orphans:
+            storage.delete(name)
+            scanning.forget(storage, name)
+        removed += len(orphans)
+    return removed
 
 
-def _kept(model: type[OwnedFile], names: list[str]) -> set[str]:
+def _is_old(file: Kept) -> bool:
+    return timezone.now() - file.modified_at > OLD_ENOUGH
+
+
+def files_kept(model: type[OwnedFile], names: list[str]) -> set[str]:
     """Those that belong to a row. The database is asked, which alone sees the rows of what is confidential."""
     with system(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM app.files_kept(%s, %s)", [model._meta.db_table, names])

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -22,6 +22,7 @@ from django.core.files.storage import Storage, default_storage
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.storage import OfficeStorage
 
 SECONDS = 10
 """So long clamd may take for one file."""
@@ -144,14 +145,8 @@ def scan_waiting() -> int:
 
 def _named(folder: str) -> Iterator[str]:
     """The names of files that have a note in this folder, as `random_name` made them."""
-    for kind in _folders(folder):
-        for part in _folders(f"{folder}/{kind}"):
-            for name in default_storage.listdir(f"{folder}/{kind}/{part}")[1]:
-                yield f"{kind}/{part}/{name}"
-
-
-def _folders(path: str) -> list[str]:
-    return sorted(default_storage.listdir(path)[0]) if default_storage.exists(path) else []
+    notes = [note.name for note in cast(OfficeStorage, default_storage).kept(folder)]
+    yield from (note.removeprefix(f"{folder}/") for note in notes)
 
 
 def _version() -> str:

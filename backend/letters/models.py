@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
-from backend.documents.models import StoredFile, random_name
+from backend.documents.models import CheckedFileField, StoredFile, random_name
 from backend.invitations.models import Invitation
 from backend.journal.models import AuditEntry
 from backend.journal.triggers import notify_trigger
@@ -187,7 +187,9 @@ class Letter(PublicId):
     registered_by = models.ForeignKey(
         USER, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("registered by")
     )
-    paper = models.FileField(_("file"), upload_to=random_name, blank=True, editable=False)
+    paper = CheckedFileField(
+        _("file"), digest="paper_sha256", upload_to=random_name, blank=True, editable=False
+    )
     paper_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     sealed_by = models.CharField(_("sealed by"), max_length=200, blank=True, editable=False)
     seal_is_trusted = models.BooleanField(_("seal is trusted"), default=False, editable=False)

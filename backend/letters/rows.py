@@ -61,6 +61,8 @@ class Addressee(PublicId):
     message = models.OneToOneField(Message, models.PROTECT, null=True, editable=False, related_name="+")
     held_until = models.DateTimeField(_("leaves at"), null=True, editable=False)
     """Until then its e-mail waits and can be taken back; see `backend.outbox.holding`."""
+    failed_at = models.DateTimeField(_("not delivered since"), null=True, editable=False)
+    """When it was known that the last e-mail did not arrive: it is to be sent anew."""
 
     class Meta:
         verbose_name = _("addressee")
@@ -73,6 +75,11 @@ class Addressee(PublicId):
                 fields=["sent_at", "id"],
                 condition=models.Q(means=DeliveryMethod.HAND),
                 name="addressee_handed_out",
+            ),
+            models.Index(
+                fields=["letter"],
+                condition=models.Q(failed_at__isnull=False),
+                name="addressee_not_reached",
             ),
         ]
 

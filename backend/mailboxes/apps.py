@@ -13,10 +13,16 @@ class MailboxesConfig(AppConfig):
     def ready(self) -> None:
         from backend.mailboxes import joining
         from backend.mailboxes.lines.cloud import WhatsApp
+        from backend.mailboxes.matters import recipients
+        from backend.mailboxes.models import MessageLine
+        from backend.outbox import sms
         from backend.outbox.carriers import CARRIERS
         from backend.outbox.models import Message
 
         joining.register()
+        recipients.register()
+        if MessageLine.objects.sending not in sms.SENDING:
+            sms.SENDING.append(MessageLine.objects.sending)
         if settings.SMS_PORT == SMPP:  # else nothing loads its library
             from backend.mailboxes.lines import session
 

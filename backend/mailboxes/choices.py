@@ -55,12 +55,13 @@ class MessageMethod(models.TextChoices):
 
     EMAIL = "EMAIL", _("E-mail")
     SMS = "SMS", _("SMS")
+    WHATSAPP = "WHATSAPP", _("WhatsApp")
 
 
 class Status(models.TextChoices):
     """Where a mail stands: it waits at the desk, or it is something."""
 
-    WAITING = "WAITING", _("Waiting")
+    WAITING = "WAITING", _("Waits to be worked on")
     JOINED = "JOINED", _("Joined to a matter")
     MADE = "MADE", _("A matter was made of it")
     SET_ASIDE = "SET_ASIDE", _("Set aside with a reason")

@@ -22,6 +22,7 @@ from backend.complaints.choices import Channel, DeliveryMethod
 from backend.complaints.models import Comment, Complaint, Notice, SocialPost
 from backend.journal.messages import PARTS, Part
 from backend.letters.models import Letter
+from backend.outbox.delivery import Delivery
 from backend.partners.models import OfOrganisations, Organisation
 
 VIEW = "mailboxes_conversation"
@@ -35,41 +36,24 @@ class Direction(models.TextChoices):
     NOTE = "NOTE", _("Internal note")
 
 
-class Delivery(models.TextChoices):
-    """How far a message to the other side is."""
-
-    WAITING = "WAITING", _("Waiting")
-    SENT = "SENT", _("Sent")
-    DELIVERED = "DELIVERED", _("Delivered")
-    FAILED = "FAILED", _("Returned or failed")
-    RECORDED = "RECORDED", _("Recorded by hand")
-
-
 _SENT = """complaints_notice n WHERE n.status = 'SENT'"""
 _DELIVERY = """CASE
-    WHEN n.message_id IS NULL THEN 'RECORDED'
-    WHEN n.held_until > statement_timestamp() THEN 'WAITING'
-    WHEN EXISTS (SELECT FROM {lines} l WHERE l.{edge} = n.{edge}
-        AND l.verb = 'not_delivered' AND l.details ->> 'message' = n.message_id::text) THEN 'FAILED'
-    ELSE 'SENT' END"""
-_OF_WRITTEN = """CASE
-    WHEN w.is_note THEN ''
-    WHEN w.held_until > statement_timestamp() THEN 'WAITING'
-    WHEN w.failed_at IS NOT NULL THEN 'FAILED'
-    ELSE 'SENT' END"""
-_OF_ADDRESSEE = """CASE
+    WHEN {row}.message_id IS NULL THEN 'RECORDED'
+    WHEN {row}.held_until > statement_timestamp() THEN 'WAITING'
+    ELSE coalesce(app.delivery({row}.message_id), 'SENT') END"""
+_OF_WRITTEN = f"CASE WHEN w.is_note THEN '' ELSE {_DELIVERY.format(row='w')} END"
+_OF_ADDRESSEE = f"""CASE
+    WHEN a.sent_at IS NULL THEN 'FAILED'
     WHEN a.delivered_on IS NOT NULL THEN 'DELIVERED'
-    WHEN a.message_id IS NULL THEN 'RECORDED'
-    WHEN a.held_until > statement_timestamp() THEN 'WAITING'
-    WHEN m.status = 'FAILED' THEN 'FAILED'
-    ELSE 'SENT' END"""
+    ELSE {_DELIVERY.format(row="a")} END"""
+_MOMENT = "app.delivery_at({row}.message_id)"
 _BY_HAND = "CASE a.means WHEN 'HAND' THEN 'IN_PERSON' WHEN 'SYSTEM' THEN '' ELSE a.means END"
 _ASKED_BY = """CASE r.channel WHEN 'PORTAL' THEN 'E_MUNICIPALITY' WHEN 'IN_PERSON' THEN 'COUNTER'
     WHEN 'INTERNAL' THEN '' ELSE r.channel END"""
 """The words of appointments and letters as those of cases."""
 _RECEIVED = """letters_letter l {join} WHERE l.register = 'INCOMING' AND l.number IS NOT NULL"""
 _DISPATCHED = """letters_addressee a JOIN letters_letter l ON l.id = a.letter_id {join}
-    LEFT JOIN outbox_message m ON m.id = a.message_id WHERE a.sent_at IS NOT NULL AND l.register <> 'INCOMING'"""
+    WHERE (a.sent_at IS NOT NULL OR a.failed_at IS NOT NULL) AND l.register <> 'INCOMING'"""
 _WITH = "JOIN partners_organisation o ON o.body_id = {body}"
 _COLUMNS = (
     ("complaint_id", "bigint"),
@@ -81,6 +65,7 @@ _COLUMNS = (
     ("channel", "varchar"),
     ("means", "varchar"),
     ("delivery", "varchar"),
+    ("delivery_at", "timestamptz"),
     ("subject", "varchar"),
     ("text", "text"),
     ("is_automatic", "boolean"),
@@ -134,10 +119,11 @@ def _dispatched(number: Part, join: str = "", **matter: str) -> str:
         number,
         "a.id",
         _DISPATCHED.format(join=join),
-        at="a.sent_at",
+        at="coalesce(a.sent_at, a.failed_at)",
         direction="'OUT'",
         means=_BY_HAND,
         delivery=_OF_ADDRESSEE,
+        delivery_at=f"CASE WHEN a.sent_at IS NULL THEN a.failed_at ELSE {_MOMENT.format(row='a')} END",
         subject="l.subject",
         text="''",
         is_shown="true",
@@ -171,7 +157,8 @@ def view() -> str:
             at="n.notified_at",
             direction="'OUT'",
             means="n.means",
-            delivery=_DELIVERY.format(lines="complaints_complaintline", edge="complaint_id"),
+            delivery=_DELIVERY.format(row="n"),
+            delivery_at=_MOMENT.format(row="n"),
             text="n.body",
             is_automatic="n.notified_by_id IS NULL",
             is_shown="true",
@@ -239,7 +226,8 @@ def view() -> str:
             at="n.notified_at",
             direction="'OUT'",
             means="n.means",
-            delivery=_DELIVERY.format(lines="appointments_requestline", edge="request_id"),
+            delivery=_DELIVERY.format(row="n"),
+            delivery_at=_MOMENT.format(row="n"),
             text="n.body",
             is_automatic="n.notified_by_id IS NULL",
             is_shown="true",
@@ -257,6 +245,7 @@ def view() -> str:
             direction="CASE WHEN w.is_note THEN 'NOTE' ELSE 'OUT' END",
             means="w.means",
             delivery=_OF_WRITTEN,
+            delivery_at=_MOMENT.format(row="w"),
             subject="w.subject",
             text="w.body",
             is_shown="NOT w.is_note",
@@ -326,6 +315,7 @@ class ConversationMessage(models.Model):
     channel = models.CharField(_("channel"), max_length=16, choices=Channel)
     means = models.CharField(_("means"), max_length=10, choices=DeliveryMethod)
     delivery = models.CharField(_("delivery"), max_length=9, choices=Delivery)
+    delivery_at = models.DateTimeField(_("since"), null=True)
     subject = models.CharField(_("subject"), max_length=500)
     text = models.TextField(_("text"))
     is_automatic = models.BooleanField(_("automatic"))

@@ -19,6 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from backend.core.localtime import local_date
 from backend.core.operation import job_worker
 from backend.core.session import system
+from backend.letters import actions as letters
 from backend.mailboxes import actions
 from backend.mailboxes.choices import Fault
 from backend.mailboxes.fetching import fetch as fetch_one
@@ -101,11 +102,11 @@ def wait(ending: threading.Event) -> None:
     idle.serve(ending, wake)
 
 
-@app.periodic(cron="*/15 * * * *")
+@app.periodic(cron="*/5 * * * *")
 @app.task(name="mailboxes.report_undelivered", queue="clock", queueing_lock="mailboxes.report_undelivered")
 def report_undelivered(timestamp: int = 0) -> int:
-    """Every quarter of an hour: what was written about letters and to partners and did not arrive."""
-    return actions.report_undelivered()
+    """Every five minutes: letters, and what was written about them and to partners, that did not arrive."""
+    return letters.report_undelivered() + actions.report_undelivered()
 
 
 job_worker.COMPANIONS.append(wait)

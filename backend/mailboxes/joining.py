@@ -21,12 +21,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.actions.answering import stamp_of, take_reply
-from backend.appointments.actions.notices import reachable as reachable_applicant
-from backend.appointments.choices import DeliveryMethod as AppointmentMeans
 from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.calendars.replies import Answer, Reply
-from backend.complaints.actions.notices import reachable
-from backend.complaints.choices import DeliveryMethod
+from backend.complaints.danger import danger_in
 from backend.complaints.models import Complaint, Notice
 from backend.core.errors import DomainError
 from backend.core.session import is_passing
@@ -34,10 +31,11 @@ from backend.journal import messages
 from backend.journal.state_machine import change
 from backend.letters.models import Addressee, Letter
 from backend.mailboxes import moves
-from backend.mailboxes.choices import Kind, Note, Status
+from backend.mailboxes.choices import Kind, MessageMethod, Note, Status
 from backend.mailboxes.lines.telephones import by_telephone
 from backend.mailboxes.matters import announcing, hearing
 from backend.mailboxes.matters.numbers import named_in
+from backend.mailboxes.matters.people import addresses_of
 from backend.mailboxes.models import EDGES, InboundMessage, Matter, WrittenMessage
 from backend.mailboxes.recognition import (
     bounce_of,
@@ -91,6 +89,7 @@ def settle(mail: InboundMessage, message: Part) -> None:
     """
     try:
         with transaction.atomic():
+            _look_for_danger(mail)
             _settle(mail, message)
     except Exception as fault:
         if is_passing(fault):
@@ -100,6 +99,13 @@ def settle(mail: InboundMessage, message: Part) -> None:
         else:
             log.exception({"event": "mail_not_settled"})
         mail.refresh_from_db()
+
+
+def _look_for_danger(mail: InboundMessage) -> None:
+    """Note the danger that a person's words give away: who works the desk sees it before it is read."""
+    if mail.kind == Kind.MESSAGE and (found := danger_in(f"{mail.subject}\n{mail.written}")):
+        mail.danger = found
+        mail.save(update_fields=["danger"])
 
 
 def _settle(mail: InboundMessage, message: Part) -> None:
@@ -271,17 +277,7 @@ def _by_number(mail: InboundMessage) -> Found | None:
 
 
 def _addresses(matter: Matter) -> set[str]:
-    """The addresses of who brought a matter, in small letters. Who has a letter is known by its messages alone."""
-    if isinstance(matter, Complaint):
-        people = (matter.applicant, matter.on_behalf_of)
-        found = {reachable(person, DeliveryMethod.EMAIL) for person in people}
-    elif isinstance(matter, AppointmentRequest):
-        found = {reachable_applicant(matter, AppointmentMeans.EMAIL)}
-    elif isinstance(matter, Organisation):
-        found = {matter.email}
-    else:
-        found = set()
-    return {address.lower() for address in found if address}
+    return addresses_of(matter, MessageMethod.EMAIL)
 
 
 def _is_of(mail: InboundMessage, addresses: set[str]) -> bool:
@@ -350,9 +346,8 @@ def _returned(mail: InboundMessage, report: Part) -> None:
         return
     if bounced.is_permanent:
         sent = Message.objects.filter(pk=message.pk, status=Message.Status.SENT)
-        if sent.update(
-            status=Message.Status.FAILED, last_error=f"returned: {without_addresses(bounced.reason)}"[:200]
-        ):
+        reason = f"returned: {without_addresses(bounced.reason)}"[:200]
+        if sent.update(status=Message.Status.FAILED, failed_at=timezone.now(), last_error=reason):
             message.refresh_from_db(fields=["status"])
             threads.fared(message)
             _set_aside(mail, _("A message of ours was returned."))

@@ -220,6 +220,7 @@ class InboundMessage(OwnedFile):
     notes = ArrayField(models.CharField(max_length=20, choices=Note), default=list, editable=False)
     left_out = models.JSONField(default=list, editable=False)
     """The attachments that were not taken: name, size and the code of the refusal of each."""
+    danger = models.CharField(max_length=80, blank=True, default="", db_default="", editable=False)
     set_aside_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
     complaint = models.ForeignKey(
         Complaint,

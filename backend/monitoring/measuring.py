@@ -10,12 +10,15 @@ from typing import Any
 
 from croniter import croniter
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
+from backend.core.errors import FilesAwayError
 from backend.core.operation.backup import last_backup, last_proven_restore
 from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system
+from backend.file_storage import BUCKET, DISK
 
 STREAM = "ozelkalem-stream"
 """What `manage.py stream` calls its connections (`application_name`)."""
@@ -25,7 +28,9 @@ SELECT current_setting('max_connections')::int,
        EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s),
        pg_database_size(current_database()), current_setting('server_version'),
        (SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers),
-       pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean
+       pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean,
+       (SELECT coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)
+          FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off')
 """
 _QUEUE = """
 SELECT j.task_name, count(*) FILTER (WHERE j.status = 'todo'), count(*) FILTER (WHERE j.status = 'doing'),
@@ -118,6 +123,8 @@ class Measured:
     imported_at: dt.datetime | None
     disk_free: int
     disk_bytes: int
+    archive_fails: bool | None
+    """Of the database's journal (WAL): whether its last hand-over failed; None: it is not archived here."""
     backup_at: dt.datetime | None
     restore_at: dt.datetime | None
 
@@ -141,7 +148,7 @@ def measure() -> Measured:
             [imports] = _rows(_IMPORTS)
     now = dt.datetime.now(dt.UTC)
     last = max(last_runs.values(), default=None)
-    most, used, listens, size, version, heartbeat, is_read_only = server
+    most, used, listens, size, version, heartbeat, is_read_only, archive_fails = server
     is_open, failed, imported_at = imports
     free, room = _disk()
     return Measured(
@@ -162,6 +169,7 @@ def measure() -> Measured:
         imported_at=imported_at,
         disk_free=free,
         disk_bytes=room,
+        archive_fails=archive_fails,
         backup_at=last_backup(),
         restore_at=last_proven_restore(),
     )
@@ -205,6 +213,18 @@ def _disk() -> tuple[int, int]:
     except OSError:
         return 0, 0
     return disk.free, disk.total
+
+
+def bucket_answers() -> bool | None:
+    """Whether the bucket of files answers; None where none is used."""
+    chosen = settings.STORAGES["default"]
+    if BUCKET not in settings.STORAGES or chosen == settings.STORAGES[DISK]:
+        return None
+    try:
+        storages[BUCKET].exists("asked-by-the-monitor")
+    except FilesAwayError:
+        return False
+    return True
 
 
 def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from backend.core.operation.metrics_files import SharedMetrics
 from backend.monitoring.certificates import certificates
-from backend.monitoring.measuring import Measured, measure
+from backend.monitoring.measuring import Measured, bucket_answers, measure
 
 Samples = Iterable[tuple[tuple[str, ...], float | None]]
 
@@ -114,6 +114,8 @@ def _resources(measured: Measured) -> Iterator[Metric]:
     yield _gauge("database_size_bytes", "Size of the database.", [((), measured.database_bytes)])
     yield _gauge("disk_free_bytes", "Room for files.", [((), measured.disk_free)])
     yield _gauge("disk_size_bytes", "Size of that disk.", [((), measured.disk_bytes)])
+    yield _gauge("archive_failing", "Whether the WAL is not archived.", [((), measured.archive_fails)])
+    yield _gauge("files_up", "Whether the bucket of files answers.", [((), bucket_answers())])
     yield _gauge("backup_timestamp_seconds", "The last backup.", [((), _timestamp(measured.backup_at))])
     yield _gauge(
         "restore_timestamp_seconds", "The last proven restore.", [((), _timestamp(measured.restore_at))]

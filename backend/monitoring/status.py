@@ -6,9 +6,11 @@ import datetime as dt
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import django
 from django.conf import settings
+from django.core.files.storage import storages
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -16,9 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.core.calendar import is_estimated
+from backend.core.errors import FilesAwayError
 from backend.core.localtime import local_date, moment_text, today
 from backend.core.operation.release import release
+from backend.core.storage import OfficeStorage
 from backend.documents.scanning import scanner_status
+from backend.file_storage import BUCKET, DISK
 from backend.monitoring.certificates import certificates
 from backend.monitoring.judging import (
     State,
@@ -60,9 +65,11 @@ def status_lines(measured: Measured) -> list[StatusLine]:
         *_webhooks(measured.webhooks),
         _imports(measured),
         _backup(measured),
+        *_archive(measured),
         _restore(measured),
         *_certificates(),
         _disk(measured, states["disk"]),
+        *_files(),
         _database(measured, states["database"]),
         _scanner(),
         _holidays(),
@@ -247,6 +254,20 @@ def _backup(measured: Measured) -> StatusLine:
     )
 
 
+def _archive(measured: Measured) -> Iterator[StatusLine]:
+    """Where the database's journal is archived (pgBackRest)."""
+    if measured.archive_fails is None:
+        return
+    state = State.FAILED if measured.archive_fails else State.GOOD
+    sentence = (
+        _("The database's journal cannot be handed over; it fills the disk, and a restore ends before it.")
+        if measured.archive_fails
+        else _("The database's journal is handed over; a restore may end at any second.")
+    )
+    remedy = _("pgbackrest --stanza=ozelkalem check says why (docs/operations/backup.md).")
+    yield _line("archive", _("Continuous backup"), state, sentence, remedy)
+
+
 def _restore(measured: Measured) -> StatusLine:
     at = measured.restore_at
     sentence = _("No backup was ever brought back.") if at is None else _("The last one was on %(at)s.")
@@ -292,6 +313,37 @@ def _disk(measured: Measured, state: State) -> StatusLine:
     values = {"free": filesizeformat(measured.disk_free), "whole": filesizeformat(measured.disk_bytes)}
     remedy = _("Make room in OZELKALEM_VAR, or enlarge the disk. Below 512 MB files are no longer safe.")
     return _line("disk", _("Disk"), state, _("%(free)s of %(whole)s are free."), remedy, **values)
+
+
+def _files() -> Iterator[StatusLine]:
+    """Where files lie in a bucket, or are being moved; the bucket is asked."""
+    if BUCKET not in settings.STORAGES:
+        return
+    title, chosen = _("Storage of files"), settings.STORAGES["default"]
+    values = {"bucket": settings.STORAGES[BUCKET]["OPTIONS"]["bucket"]}
+    if chosen == settings.STORAGES[DISK]:
+        sentence = _("On disk; the bucket %(bucket)s is not used yet.")
+        yield _line("files", title, State.GOOD, sentence, **values)
+        return
+    state, sentence, remedy = State.GOOD, _("In the bucket %(bucket)s, which strangers cannot read."), ""
+    try:
+        if cast(OfficeStorage, storages[BUCKET]).is_public():
+            state = State.FAILED
+            sentence = _("Anybody can list the bucket %(bucket)s without a key.")
+            remedy = _("Take away its public access at once (docs/operation.md).")
+        elif "former" in chosen["OPTIONS"]:
+            state, sentence = (
+                State.ATTENTION,
+                _("Files are being moved to another place, and are read from both."),
+            )
+            remedy = _("Run manage.py move_files until nothing is left; then unset OZELKALEM_FILES_FORMER.")
+    except FilesAwayError:
+        state, sentence = (
+            State.FAILED,
+            _("The bucket %(bucket)s does not answer: no file is opened or taken."),
+        )
+        remedy = _("See whether its server runs and the key is valid; the log says why (logger files).")
+    yield _line("files", title, state, sentence, remedy, **values)
 
 
 def _database(measured: Measured, state: State) -> StatusLine:

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.validation import email_address
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, line
 from backend.journal.actions import record
@@ -185,9 +185,5 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
         if not EXTENSION.fullmatch(fields["extension"]):
             message = _("An extension has digits, letters and . _ - only, twenty at most.")
             raise DomainError(ErrorCode.INVALID, message, "extension")
-    if fields.get("email"):
-        try:
-            validate_email(fields["email"])
-        except ValidationError:
-            raise DomainError(ErrorCode.INVALID, _("This is no valid e-mail address."), "email") from None
+    email_address(fields.get("email"))
     return fields

@@ -119,7 +119,10 @@ def post_again(message: Message) -> None:
         "sent_at": None,
         "delivered_at": None,
         "read_at": None,
+        "failed_at": None,
+        "gateway": "",
     }  # of the attempt before
     if not failed.update(status=Message.Status.WAITING, attempts=0, last_error="", **nothing):
         raise DomainError(ErrorCode.WRONG_STATE, _("Only a message that failed can be sent again."))
+    message.parts.all().delete()
     deliver.defer(message_id=str(message.pk))

@@ -15,11 +15,13 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from backend.core.operation import tracing
 from backend.core.session import system
 from backend.outbox.carriers import carrier
 from backend.outbox.mail import composed
 from backend.outbox.models import ACCOUNT_LINK, CODE_LIVES, CONTACT_CODE, Message
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
+from backend.outbox.sms_parts import fate_of, forget_old
 from backend.outbox.threads import fared
 
 log = logging.getLogger("outbox")
@@ -29,6 +31,17 @@ MOST_AN_HOUR = 30
 TAKE_UP_AFTER, TAKE_UP_AT_ONCE = dt.timedelta(minutes=2), 1000
 # Seconds between two attempts: 34, 46, 94, 286, 1054, 4126, 16414: six hours in all.
 BACKOFF = RetryStrategy(max_attempts=MAX_ATTEMPTS, wait=30, exponential_wait=4, retry_exceptions=[TryAgain])
+WRITTEN = (
+    "status",
+    "attempts",
+    "sent_at",
+    "delivered_at",
+    "failed_at",
+    "last_error",
+    "body",
+    "provider_id",
+    "gateway",
+)
 DUE = Q(not_before=None) | Q(not_before__lte=Now())
 """The messages whose moment has come: before it they can be taken back (`holding`)."""
 
@@ -71,9 +84,17 @@ def keep_up(timestamp: int = 0) -> None:
         log.warning({"event": "sms_line_not_open", "reason": str(error)})
 
 
+@app.periodic(cron="25 1 * * *")
+@app.task(name="outbox.forget_parts", queue="upkeep", queueing_lock="outbox.forget_parts")
+def forget_parts(timestamp: int = 0) -> int:
+    """Every night: the parts of texts whose receipts come no more."""
+    return forget_old()
+
+
 def _attempt(message_id: str) -> TryAgain | None:
     waiting = Message.objects.filter(DUE, pk=message_id, status=Message.Status.WAITING)
-    message = waiting.select_for_update(skip_locked=True).first()
+    # Not of its key: the parts of a text are written down meanwhile (`sms_parts`).
+    message = waiting.select_for_update(skip_locked=True, no_key=True).first()
     if message is None:
         return None
     if _is_too_many(message):
@@ -83,9 +104,10 @@ def _attempt(message_id: str) -> TryAgain | None:
     message.attempts += 1
     fault: TryAgain | None = None
     try:
-        _send(message)
+        with tracing.span("message", channel=message.channel, attempt=message.attempts):
+            _send(message)
     except Undeliverable as error:
-        message.status, message.last_error = Message.Status.FAILED, str(error)[:200]
+        _fail(message, str(error))
     except TryAgain as error:
         fault = _again(message, error)
     except Exception as error:  # a fault of ours counts too, or it would be tried for ever
@@ -93,12 +115,30 @@ def _attempt(message_id: str) -> TryAgain | None:
         fault = _again(message, TryAgain(f"fault of the program ({type(error).__name__})"))
     else:
         message.status, message.sent_at, message.last_error = Message.Status.SENT, timezone.now(), ""
+        _settle(message)
     if message.purpose == ACCOUNT_LINK and message.status != Message.Status.WAITING:
         message.body = "–"
-    message.save(update_fields=["status", "attempts", "sent_at", "last_error", "body", "provider_id"])
+    message.save(update_fields=WRITTEN)
     if message.status != Message.Status.WAITING:
         fared(message)
     return fault
+
+
+def _fail(message: Message, reason: str) -> None:
+    message.status, message.failed_at, message.last_error = (
+        Message.Status.FAILED,
+        timezone.now(),
+        reason[:200],
+    )
+
+
+def _settle(message: Message) -> None:
+    """Take over what receipts reported of a text while it was still being sent."""
+    fate = fate_of(message) if message.channel == Message.Channel.SMS else None
+    if fate is not None and fate.is_delivered:
+        message.delivered_at = fate.at
+    elif fate is not None:
+        _fail(message, f"gateway: {fate.reason}")
 
 
 def _is_too_many(message: Message) -> bool:
@@ -112,19 +152,20 @@ def _is_too_many(message: Message) -> bool:
 
 def _again(message: Message, error: TryAgain) -> TryAgain | None:
     """Note the fault; None after the last attempt."""
-    is_last = message.attempts >= MAX_ATTEMPTS
-    message.status = Message.Status.FAILED if is_last else Message.Status.WAITING
     message.last_error = str(error)[:200]
-    return None if is_last else error
+    if message.attempts < MAX_ATTEMPTS:
+        return error
+    _fail(message, str(error))
+    return None
 
 
 def _send(message: Message) -> None:
     if message.purpose == CONTACT_CODE and message.created_at < timezone.now() - CODE_LIVES:
         raise Undeliverable("the code ended before it could leave")
     if message.channel == Message.Channel.SMS:
-        message.provider_id = (
-            sms_port().send(key=str(message.pk), to=message.address, text=message.body) or ""
-        )
+        port = sms_port()
+        message.gateway = port.gateway
+        message.provider_id = port.send(key=str(message.pk), to=message.address, text=message.body) or ""
     elif (carried := carrier(message.channel)) is not None:
         message.provider_id = carried.send(message)
     elif message.channel != Message.Channel.EMAIL:

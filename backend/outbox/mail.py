@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
+from collections.abc import Mapping
 from email.mime.image import MIMEImage
 from email.utils import formataddr, parseaddr
 
@@ -14,9 +16,10 @@ from django.template.loader import render_to_string
 
 from backend.configuration import crest
 from backend.configuration.office import configured
+from backend.core.errors import FilesAwayError
 from backend.outbox import threads
 from backend.outbox.models import LISTED, Message
-from backend.outbox.sms import Undeliverable
+from backend.outbox.sms import TryAgain, Undeliverable
 
 CREST, CODE = "cid:crest", "cid:code"
 FORMAL = frozenset({"event_invitation", "event_invitation_test"})
@@ -108,7 +111,7 @@ def composed(message: Message) -> EmailMultiAlternatives:
         kind = f"text/calendar; method={method[1]}" if method else "text/calendar"
         mail.attach("randevu.ics", message.calendar, kind)
     for file in message.files:
-        mail.attach(file["name"], _content(file["file"]), file["type"])
+        mail.attach(file["name"], _content(file), file["type"])
     return mail
 
 
@@ -127,13 +130,18 @@ def _headers(message: Message) -> dict[str, str]:
     return headers
 
 
-def _content(name: str) -> bytes:
-    """What a stored file holds. Undeliverable where it was deleted meanwhile, or removed as infected."""
+def _content(stored: Mapping[str, str]) -> bytes:
+    """What a stored file holds. Undeliverable where it was deleted meanwhile, removed as infected, or is damaged."""
     try:
-        with default_storage.open(name) as file:
-            return bytes(file.read())
+        with default_storage.open(stored["file"]) as file:
+            content = bytes(file.read())
     except FileNotFoundError:
         raise Undeliverable("a file that goes with it is not there") from None
+    except FilesAwayError:
+        raise TryAgain("the storage of files was not reached") from None
+    if "sha256" in stored and hashlib.sha256(content).hexdigest() != stored["sha256"]:
+        raise Undeliverable("a file that goes with it is damaged")
+    return content
 
 
 def _picture(content: bytes, source: str) -> MIMEImage:

@@ -27,7 +27,7 @@ class Message(models.Model):
         WHATSAPP = "WHATSAPP", _("WhatsApp")
 
     class Status(models.TextChoices):
-        WAITING = "WAITING", _("Waiting")
+        WAITING = "WAITING", _("Waiting to be sent")
         SENT = "SENT", _("Sent")
         FAILED = "FAILED", _("Failed")
         RECALLED = "RECALLED", _("Taken back")
@@ -52,6 +52,9 @@ class Message(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, editable=False)
     read_at = models.DateTimeField(_("read at"), null=True, editable=False)
+    failed_at = models.DateTimeField(_("failed at"), null=True, editable=False)
+    gateway = models.CharField(max_length=36, blank=True, default="", db_default="", editable=False)
+    """By whom it was handed over last, who alone reports of it: the key of a line of ours, or the name of a port."""
     provider_id = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     """How the provider names a message that it took, in its reports; WhatsApp's name bears the telephone."""
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
@@ -64,6 +67,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "id"], name="message_newest"),
             models.Index(fields=["created_at"], condition=models.Q(status="WAITING"), name="message_waiting"),
+            models.Index(fields=["created_at"], condition=models.Q(status="FAILED"), name="message_failed"),
             models.Index(
                 fields=["thread", "sent_at"], condition=~models.Q(thread=""), name="message_of_thread"
             ),
@@ -77,3 +81,37 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.purpose}"
+
+
+class SmsPart(models.Model):
+    """A part of a text that a message centre has: it is not sent again, whatever becomes of the process that sent it.
+
+    `reference`: what the parts of one text have in common; `provider_id`: how the centre names it, in its receipt;
+    `outcome`: what that receipt says, "" before it.
+    """
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="parts", editable=False)
+    number = models.PositiveSmallIntegerField()
+    total = models.PositiveSmallIntegerField()
+    reference = models.PositiveSmallIntegerField()
+    provider_id = models.CharField(max_length=200, blank=True)
+    taken_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=9, blank=True, default="")
+    outcome_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("part of a text message")
+        verbose_name_plural = _("parts of text messages")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["message", "number"], name="a_part_is_taken_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["provider_id"], condition=~models.Q(provider_id=""), name="sms_part_of_provider"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.total}"

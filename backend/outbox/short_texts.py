@@ -36,7 +36,7 @@ GSM_TURKISH = 0x100
 LOCKING, TURKISH = 0x25, 1
 WHOLE = {GSM_7: 160, UCS_2: 140}
 PART = {GSM_7: 153, UCS_2: 134}
-MOST_PARTS = 255
+MOST_PARTS, MOST_REFERENCES = 255, 256
 KEPT_SECONDS, AGAIN_SECONDS, TWICE_SECONDS, MOST_KEPT = 300, 30, 600, 1000
 _CODES = {letter: bytes([code]) for code, letter in enumerate(GSM) if code != ESCAPE} | {
     letter: bytes([ESCAPE, code]) for letter, code in EXTENDED.items()
@@ -63,9 +63,10 @@ class Encoded:
     esm_class: int = 0
 
 
-def encoded(text: str, *, whole: bool = False) -> list[Encoded]:
+def encoded(text: str, *, whole: bool = False, reference: int = 0) -> list[Encoded]:
     """A text in the smallest alphabet that has all of its letters, in parts if it is too long for one; no letter is
-    divided. `whole`: never in parts. ValueError for more than 255 parts."""
+    divided. `whole`: never in parts. `reference`: what a telephone knows parts of one text by. ValueError for more
+    than 255 parts."""
     coding = GSM_7 if all(letter in _CODES for letter in text) else UCS_2
     letters = [
         _CODES[letter] if coding == GSM_7 else letter.encode("utf-16-be", "replace") for letter in text
@@ -80,7 +81,7 @@ def encoded(text: str, *, whole: bool = False) -> list[Encoded]:
         chunks[-1] += letter
     if len(chunks) > MOST_PARTS:
         raise ValueError("more parts than a message has")
-    head = bytes([5, 0, 3, secrets.randbelow(256), len(chunks)])
+    head = bytes([5, 0, 3, reference, len(chunks)])
     return [Encoded(head + bytes([n]) + chunk, coding, UDHI) for n, chunk in enumerate(chunks, 1)]
 
 
@@ -107,14 +108,14 @@ def receipt_in(pdu: Any, content: bytes) -> tuple[str, str, str] | None:
     if (pdu.esm_class or 0) & 0x3C != RECEIPT:
         return None
     found = _RECEIPT.search(content)
-    named = _word(getattr(pdu, "receipted_message_id", None))
+    named = word_of(getattr(pdu, "receipted_message_id", None))
     state = _STATES.get(getattr(pdu, "message_state", None) or 0, "")
     if found is not None:
-        named, state = named or _word(found[1]), state or found[2].decode("ascii", "replace").upper()
-    return named, state, _word(found[3]) if found else ""
+        named, state = named or word_of(found[1]), state or found[2].decode("ascii", "replace").upper()
+    return named, state, word_of(found[3]) if found else ""
 
 
-def _word(value: bytes | None) -> str:
+def word_of(value: bytes | None) -> str:
     return bytes(value or b"").rstrip(b"\x00").decode("ascii", "replace")
 
 
@@ -148,7 +149,7 @@ class Parts:
 
     def take(self, pdu: Any, content: bytes) -> tuple[str, str, str, str] | None:
         """(an id, sender, recipient, text) of a message that is whole now; None while others of it are to come."""
-        sender, to = _word(pdu.source_addr), _word(pdu.destination_addr)
+        sender, to = word_of(pdu.source_addr), word_of(pdu.destination_addr)
         coding = _alphabet(pdu, content)
         reference, total, number, content = _header(pdu, content)
         if total < 2 or not 1 <= number <= total:

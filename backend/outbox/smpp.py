@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import itertools
 import logging
+import secrets
 import socket
 import ssl
 import struct
@@ -19,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -29,13 +30,13 @@ from django.db import close_old_connections
 from smpplib import client, consts, exceptions, smpp
 
 from backend.configuration.office import configured
-from backend.outbox.short_texts import Encoded, Parts, encoded, receipt_in
+from backend.outbox import sms_parts
+from backend.outbox.short_texts import MOST_REFERENCES, Encoded, Parts, encoded, receipt_in, word_of
 from backend.outbox.sms import TryAgain, Undeliverable
 
 log = logging.getLogger("outbox")
 ANSWER_SECONDS, IDLE_SECONDS, SILENT_SECONDS, JOIN_SECONDS = 20, 30, 120, 10
-"""How long an answer is waited for, after which silence the line is asked, and after which it is closed; how long the
-end waits for the reader."""
+"""How long an answer is waited for; the silence after which the line is asked, and closed; the wait for the reader."""
 FINAL = frozenset({0x01, 0x0A, 0x0B, 0x33, 0x40, 0x50, 0x51, 0x61, 0x62})
 """Statuses (command_status) that say that this message will never be taken: length, addresses, their types, times."""
 TEMPORARY, PERMANENT = 0x64, 0x65
@@ -65,11 +66,16 @@ REPORTED: list[Callable[[str, str, str], bool]] = []
 """Who notes a receipt (the centre's name of the message, its state, the fault): False for an unknown message."""
 
 
+NAME = "smpp"  # as messages keep who reports of them
+
+
 @dataclass
 class _Leaving:
-    """A text on its way, over all attempts: its parts, the centre's names of those that it took, and who waits for the
-    answer to the next one since when."""
+    """A text on its way, over all attempts: its parts, the centre's names of those that it took (`sms_parts` has them
+    for other processes), and who waits for the answer to the next one since when."""
 
+    key: str
+    reference: int
     parts: list[Encoded]
     names: list[str] = field(default_factory=list)
     asked: SimpleQueue[Any] | None = None
@@ -87,6 +93,13 @@ class SmppGateway:
         if not self.is_configured:
             raise Undeliverable("no SMS gateway configured")
         return session().send(key, to, text)
+
+    @property
+    def gateway(self) -> str:
+        return NAME
+
+    def parts(self, text: str) -> int:
+        return len(encoded(text))  # without a Turkish table: what GSM has not goes as UCS-2
 
     def keep_up(self) -> None:
         """Open the session if it is not: what comes in comes by it."""
@@ -261,7 +274,7 @@ class Session:
             allow_unknown_opt_params=True,
             logger_name="smpp",
         )
-        self._waiting: dict[int, SimpleQueue[Any]] = {}
+        self._waiting: dict[int, tuple[SimpleQueue[Any], str, sms_parts.Taken]] = {}
         self.is_up = False
         try:
             self._client.connect()
@@ -292,13 +305,10 @@ class Session:
 
     # -- what leaves ----------------------------------------------------------------------------------------------
     def send(self, key: str, to: str, text: str) -> str:
-        """Send a text, in parts if it is long; the centre's name of the last one, whose receipt is asked for. What the
-        centre took at an attempt before is not sent again."""
+        """Send a text, in parts if it is long; the centre's name of the last one. The receipt of each is asked for.
+        What the centre took at an attempt before, of this process or another, is not sent again."""
         if (leaving := _leaving.get(key)) is None:
-            try:
-                leaving = _Leaving(encoded(text, whole=self._has_payload))
-            except ValueError as error:
-                raise Undeliverable(str(error)) from None
+            leaving = self._begin(key, text)
             while len(_leaving) >= MOST_LEAVING:
                 _leaving.pop(next(iter(_leaving)), None)
             _leaving[key] = leaving
@@ -310,6 +320,18 @@ class Session:
             raise
         _leaving.pop(key, None)
         return leaving.names[-1]
+
+    def _begin(self, key: str, text: str) -> _Leaving:
+        """A text with what another process sent of it."""
+        taken = sms_parts.known(key)
+        reference = taken[0].reference if taken else secrets.randbelow(MOST_REFERENCES)
+        is_whole = self._has_payload and not (taken and taken[0].total > 1)
+        try:
+            parts = encoded(text, whole=is_whole, reference=reference)
+        except ValueError as error:
+            raise Undeliverable(str(error)) from None
+        names = [part.name for part in taken if part.total == len(parts)]
+        return _Leaving(key, reference, parts, names)
 
     def _submit(self, to: str, leaving: _Leaving) -> str:
         """Send the next part, if it is not sent yet, and wait for its answer."""
@@ -329,11 +351,11 @@ class Session:
             raise (Undeliverable if answered.status in FINAL else TryAgain)(
                 f"SMPP answered {answered.status:#x}"
             )
-        return bytes(answered.message_id or b"").decode("ascii", "replace")
+        return word_of(answered.message_id)
 
     def _write(self, to: str, leaving: _Leaving) -> None:
         number = len(leaving.names) + 1
-        part, is_last = leaving.parts[number - 1], number == len(leaving.parts)
+        part, total = leaving.parts[number - 1], len(leaving.parts)
         content = {"message_payload": part.content} if self._has_payload else {"short_message": part.content}
         sender = configured.SMS_SENDER
         answer: SimpleQueue[Any] = SimpleQueue()
@@ -348,11 +370,12 @@ class Session:
             destination_addr=to.lstrip("+"),
             esm_class=part.esm_class,
             data_coding=part.data_coding,
-            registered_delivery=is_last,
+            registered_delivery=1,
             **content,
         )
         try:
-            self._waiting[pdu.sequence] = answer
+            taken = sms_parts.Taken(number, total, leaving.reference, "")
+            self._waiting[pdu.sequence] = answer, leaving.key, taken
             self._client.send_pdu(pdu)
         except UnicodeError:
             self._waiting.pop(pdu.sequence, None)
@@ -377,12 +400,23 @@ class Session:
                 log.warning({"event": "smpp_line_ended", "reason": type(error).__name__})
         finally:
             self.end()
-            for answer in list(self._waiting.values()):
+            for answer, _key, _part in list(self._waiting.values()):
                 answer.put(None)
 
     def _answered(self, pdu: Any) -> None:
-        if (answer := self._waiting.pop(pdu.sequence, None)) is not None:
+        """Write down what the centre took before who sends hears of it: both may end at any moment."""
+        if (waiting := self._waiting.pop(pdu.sequence, None)) is None:
+            return
+        answer, key, part = waiting
+        try:
+            if not pdu.status:
+                close_old_connections()
+                sms_parts.remember(key, replace(part, name=word_of(pdu.message_id)))
+        except Exception as error:
+            log.exception({"event": "smpp_part_not_kept", "reason": type(error).__name__})
+        finally:
             answer.put(pdu)
+            close_old_connections()
 
     def _received(self, pdu: Any) -> int:
         """Keep a message, or note a receipt; the centre sends again what we could not keep now."""

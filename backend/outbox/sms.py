@@ -6,6 +6,7 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 from django.conf import settings
@@ -21,8 +22,13 @@ _TURKISH = frozenset("ğĞşŞıİç")
 
 
 def parts(text: str) -> int:
-    """How many messages a text is paid as, with a gateway that has the Turkish table; any other sign, such as an emoji
-    or a curly quote, makes all of it twice as wide."""
+    """How many messages a text is paid as by the gateway in use."""
+    return sms_port().parts(text)
+
+
+def parts_with_turkish(text: str) -> int:
+    """The same with a gateway that has the Turkish table; any other sign, such as an emoji or a curly quote, makes all
+    of it twice as wide."""
     signs = set(text)
     if signs <= _LETTERS | _DOUBLE | _TURKISH:
         length = len(text) + sum(sign in _DOUBLE | _TURKISH for sign in text)
@@ -57,6 +63,13 @@ class SmsPort(Protocol):
     def keep_up(self) -> None:
         """Stay connected, where what comes in comes by the line that we opened. Raises TryAgain."""
 
+    def parts(self, text: str) -> int:
+        """How many messages a text is sent as."""
+
+    @property
+    def gateway(self) -> str:
+        """Who reports of what leaves now: the key of a line of ours, or a name; kept with each message."""
+
 
 class _NoDetour(urllib.request.HTTPRedirectHandler):
     """Follow no redirection: it would send the token to another address, and the message as a GET."""
@@ -66,6 +79,8 @@ class _NoDetour(urllib.request.HTTPRedirectHandler):
 
 
 _opener = urllib.request.build_opener(_NoDetour)
+SENDING: list[Callable[[], str]] = []
+"""Which line of ours the gateway calls that sends for us: its key, or "" for none."""
 
 
 class HttpGateway:
@@ -78,8 +93,15 @@ class HttpGateway:
     def is_configured(self) -> bool:
         return bool(settings.SMS_GATEWAY_URL)
 
+    @property
+    def gateway(self) -> str:
+        return next(filter(None, (line() for line in SENDING)), "")
+
     def keep_up(self) -> None:
         """It calls us (`/lines/…`): there is no line to keep."""
+
+    def parts(self, text: str) -> int:
+        return parts_with_turkish(text)
 
     def send(self, *, key: str, to: str, text: str) -> None:
         if not self.is_configured:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from backend.configuration.office import configured
@@ -39,6 +40,14 @@ RECEIVED: list[Callable[[Message], Iterable[Mail]]] = []
 """What was received in the thread of a message: the service that reads mailboxes registers how it is found."""
 FARED: list[Callable[[Message], None]] = []
 """Who hears of it when a message about a matter left, arrived or failed; registered by the same service."""
+
+HEARD: list[Callable[[Model], str]] = []
+"""By which channel the other side of a matter wrote last; the same service registers it."""
+
+
+def heard_by(matter: Model) -> str:
+    """The channel by which the other side wrote last, where we can answer by it now; "" else."""
+    return next(filter(None, (heard(matter) for heard in HEARD)), "")
 
 
 def tag_of(matter: UUID, address: str) -> str:

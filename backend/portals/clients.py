@@ -8,14 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.words.phones import normal_phone
+from backend.core.validation import email_address, phone_number
 from backend.core.words.text import clean
 from backend.journal.actions import record
 from backend.organization.models import User
@@ -191,14 +189,8 @@ def _check_contact(client: Client) -> None:
     for name, most in (("name", 120), ("contact_name", 120), ("contact_email", 254)):
         if not 0 < len(getattr(client, name)) <= most:
             raise _invalid(name, _("Fill this in, with at most %(most)s letters.") % {"most": most})
-    try:
-        client.contact_phone = normal_phone(str(client.contact_phone or ""))
-    except DomainError as error:
-        raise DomainError(error.code, error.message, field="contact_phone") from None
-    try:
-        validate_email(client.contact_email)
-    except ValidationError:
-        raise _invalid("contact_email", _("This is no valid e-mail address.")) from None
+    client.contact_phone = phone_number(str(client.contact_phone or ""), "contact_phone")
+    email_address(client.contact_email, "contact_email")
 
 
 def _check_limits(client: Client) -> None:

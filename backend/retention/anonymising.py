@@ -23,6 +23,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import without_timeout
 from backend.core.validation import required
 from backend.core.words.text import tr_fold
+from backend.documents import removal
 from backend.journal.actions import record
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
 from backend.partners.models import Organisation, Role
@@ -183,7 +184,7 @@ def forget(kind: str, keys: Iterable[int]) -> None:
     """Let the database forget these rows (`places`), and the storage their files once that is committed."""
     for (name,) in _ask("SELECT * FROM app.forget(%s, %s)", [kind, list(keys)]):
         if name:
-            transaction.on_commit(partial(default_storage.delete, name))
+            transaction.on_commit(partial(removal.remove, default_storage, name))
 
 
 def _struck(text: str, patterns: list[str]) -> str:

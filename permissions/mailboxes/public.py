@@ -78,7 +78,9 @@ def take(line: MessageLine, call: gateway.Call) -> None:
     for report in call.reports:
         try:
             with system():
-                reports.note(report, channel=line.channel)
+                is_ours = reports.note(report, channel=line.channel, gateway=str(line.key))
+            if not is_ours:
+                log.warning({"event": "report_of_no_message_of_this_line", "line": str(line.key)})
         except Exception as error:
             failed += _passed_over(error, "report_not_noted")
     with system():

@@ -31,4 +31,4 @@ NOTIFICATION = " AND ".join(
 """One's own on every role, as long as one sees the row that it is about."""
 
 WITHHELD: dict[str, str] = {"notifications_notification": NOTIFICATION, "notifications_preference": OWN}
-SECURED: dict[str, str] = {**WITHHELD, "outbox_message": NEVER}
+SECURED: dict[str, str] = {**WITHHELD, "outbox_message": NEVER, "outbox_smspart": NEVER}

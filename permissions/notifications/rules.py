@@ -14,7 +14,7 @@ from django.db.models import Model, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
 from backend.notifications.models import ABOUT, Notification, Preference
-from backend.outbox.models import Message
+from backend.outbox.models import Message, SmsPart
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Rule, both
 from permissions.core.relations import in_a_browser, office, own
 from permissions.core.viewer import Viewer
@@ -27,6 +27,7 @@ def rules_after(rules: Rules) -> dict[type[Model], dict[str, Rule]]:
     return {
         Notification: dict.fromkeys((Action.VIEW, Action.CHANGE), _notifications(rules)),
         Message: {Action.VIEW: office},
+        SmsPart: {Action.VIEW: office},
         Preference: {Action.VIEW: own, Action.CHANGE: own, Action.REGISTER: in_a_browser},
     }
 

@@ -25,6 +25,7 @@ class QueueSource(TextChoices):
     OLUR = "olur", _("Olur that wait for you")
     SIGN = "sign", _("Letters that wait for you")
     LETTERS = "letters", _("Letters to be answered")
+    UNDELIVERED = "undelivered", _("Letters that did not arrive")
     REQUESTS = "requests", _("Appointment requests to be decided")
     OUTCOME = "outcome", _("Meetings without an outcome")
     INVITATIONS = "invitations", _("Invitations to be answered")

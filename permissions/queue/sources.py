@@ -39,7 +39,6 @@ from backend.instructions.moves import Verb as InstructionVerb
 from backend.invitations.choices import Status as InvitationStatus
 from backend.invitations.models import Invitation
 from backend.invitations.moves import Verb as InvitationVerb
-from backend.letters.choices import Status as LetterStatus
 from backend.letters.choices import Urgency
 from backend.letters.models import Letter
 from backend.letters.moves import Verb as LetterVerb
@@ -54,6 +53,7 @@ from backend.submissions.models import Submission
 from backend.submissions.moves import Verb as SubmissionVerb
 from permissions.core import scope
 from permissions.core.viewer import Viewer
+from permissions.queue import letters
 from permissions.queue.kinds import RANKS, Basis, QueueSource, Whose
 
 Rows = QuerySet[Any]
@@ -162,20 +162,6 @@ def _invitations(viewer: Viewer) -> Rows | None:
     return scope.visible(Invitation).filter(status=InvitationStatus.NEW, principal__in=viewer.kept)
 
 
-def _turn(viewer: Viewer) -> Rows | None:
-    mine = scope.visible(Letter, action=LetterVerb.SIGN).filter(turn_of__isnull=False)
-    return mine.exclude(status=LetterStatus.APPROVAL)
-
-
-def _olur(viewer: Viewer) -> Rows | None:
-    mine = scope.visible(Letter, action=LetterVerb.SIGN)
-    return mine.filter(turn_of__isnull=False, status=LetterStatus.APPROVAL)
-
-
-def _to_answer(viewer: Viewer) -> Rows | None:
-    return scope.visible(Letter.objects.awaiting_answer()) if viewer.staffs else None
-
-
 def _to_decide(viewer: Viewer) -> Rows | None:
     if not (viewer.sees_all or viewer.kept):
         return None
@@ -210,7 +196,15 @@ def _mails(viewer: Viewer) -> Rows | None:
     return scope.visible(InboundMessage.objects.waiting()).filter(department__in=viewer.staffs)
 
 
-LATE_AFTER = {"letter": 1, "request": 3, "outcome": 1, "submission": 1, "mail": 1, "invitation": 5}
+LATE_AFTER = {
+    "letter": 1,
+    "undelivered": 0,
+    "request": 3,
+    "outcome": 1,
+    "submission": 1,
+    "mail": 1,
+    "invitation": 5,
+}
 """Days after which what has no date of its own is late."""
 CASE: dict[str, Any] = {
     "model": Complaint,
@@ -300,13 +294,14 @@ SOURCES: tuple[Source, ...] = (
         "received_at",
         (MailVerb.MAKE_CASE, MailVerb.MAKE_REQUEST, MailVerb.MAKE_LETTER),
         Basis.AGE,
+        ~Q(danger=""),
         is_read_first=True,
         usual=lambda mail: proposed(mail.purpose),
     ),
     Source(
         QueueSource.OLUR,
         Letter,
-        _olur,
+        letters.olur,
         _later("drafted_at", LATE_AFTER["letter"]),
         "drafted_at",
         (LetterVerb.APPROVE,),
@@ -318,7 +313,7 @@ SOURCES: tuple[Source, ...] = (
     Source(
         QueueSource.SIGN,
         Letter,
-        _turn,
+        letters.turn,
         _later("drafted_at", LATE_AFTER["letter"]),
         "drafted_at",
         (LetterVerb.SIGN, LetterVerb.INITIAL),
@@ -330,11 +325,21 @@ SOURCES: tuple[Source, ...] = (
     Source(
         QueueSource.LETTERS,
         Letter,
-        _to_answer,
+        letters.to_answer,
         F("answer_by"),
         "drafted_at",
         (LetterVerb.REPLY,),
         pressing=Q(urgency=Urgency.URGENT),
+    ),
+    Source(
+        QueueSource.UNDELIVERED,
+        Letter,
+        letters.undelivered,
+        _later("failed_at", LATE_AFTER["undelivered"]),
+        "failed_at",
+        (LetterVerb.DISPATCH,),
+        Basis.AGE,
+        Q(urgency=Urgency.URGENT),
     ),
     Source(
         QueueSource.REQUESTS,

@@ -60,6 +60,23 @@ $$;
 CREATE OR REPLACE FUNCTION app.person_id() RETURNS bigint
 LANGUAGE sql STABLE RETURN CASE WHEN app.administers() THEN NULL ELSE app.user_id() END;
 
+-- How far a message of ours is, and since when: for who entered and has its key from a row that they see. Nothing of
+-- its text or its address.
+CREATE OR REPLACE FUNCTION app.delivery(asked uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN m.status = 'SENT' AND m.read_at IS NOT NULL THEN 'READ'
+              WHEN m.status = 'SENT' AND m.delivered_at IS NOT NULL THEN 'DELIVERED'
+              WHEN m.status = 'RECALLED' THEN 'WAITING'
+              ELSE m.status END
+    FROM outbox_message m WHERE m.id = asked AND app.is_known()
+$$;
+CREATE OR REPLACE FUNCTION app.delivery_at(asked uuid) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN m.status = 'SENT' THEN coalesce(m.read_at, m.delivered_at, m.sent_at)
+              WHEN m.status = 'FAILED' THEN coalesce(m.failed_at, m.sent_at) END
+    FROM outbox_message m WHERE m.id = asked AND app.is_known()
+$$;
+
 -- Whose live feed has this secret; that it was read is noted, at most once a minute and without waiting.
 CREATE OR REPLACE FUNCTION app.feed(secret_digest text) RETURNS TABLE (feed_id bigint, owner_id bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -20,7 +20,7 @@ from graphql.execution import get_variable_values
 from graphql.type.definition import GraphQLResolveInfo
 from prometheus_client import Counter
 
-from backend.core.operation import logs
+from backend.core.operation import logs, tracing
 from backend.core.session import is_passing, out_of_time, prepared
 from permissions.core import scope
 from permissions.core.viewer import Viewer
@@ -91,7 +91,8 @@ def read(operation: dict[str, Any], timing: Timing) -> Answer:
     """The answer, or NotCompilableError with the reason."""
     question = asked(operation)
     timing.part("document")
-    statement, parameters = plans.plan(question)
+    with tracing.span("graphql compile"):
+        statement, parameters = plans.plan(question)
     timing.part("plan")
     text = fetched(statement, parameters)
     timing.part("database")
@@ -109,7 +110,8 @@ def answer_in_one_trip(digest: str, operation: dict[str, Any], timing: Timing) -
     def ask(viewer: Viewer) -> tuple[Statement, list[Any]]:
         question = asked(operation, viewer)
         timing.part("document")
-        chosen = plans.plan(question)
+        with tracing.span("graphql compile"):
+            chosen = plans.plan(question)
         timing.part("plan")
         return chosen
 

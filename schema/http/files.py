@@ -111,6 +111,7 @@ OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
 }
 """What files are attached to, and how."""
 MESSAGES: dict[type[Any], tuple[str, Callable[..., object], tuple[str, ...]]] = {
+    Complaint: (Verb.MESSAGE, complaints.message, ("means",)),
     AppointmentRequest: (RequestVerb.MESSAGE, appointments.message, ("means",)),
     Letter: (LetterVerb.MESSAGE, mailboxes.write_about_letter, ("subject", "means", "to")),
     Organisation: (OrganisationVerb.MESSAGE, mailboxes.write_to_organisation, ("subject", "means", "to")),
@@ -149,7 +150,7 @@ def _answering(
             error = fault if isinstance(fault, DomainError) else out_of_time(fault)
             if error is None:
                 raise
-            response = _refused(error)
+            response = _shown(request, error)
         if response.status_code == 503:
             response["Retry-After"] = "60"
         response.setdefault("Cache-Control", "private, no-store")
@@ -158,6 +159,13 @@ def _answering(
         return response
 
     return refusing_as(_in_this_form)(run)
+
+
+def _shown(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A refusal: a sentence for who followed a link, JSON for programs and forms."""
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        return _plain(error.message, STATUS.get(error.code, 400))
+    return _refused(error)
 
 
 def _refused(error: DomainError) -> JsonResponse:
@@ -315,7 +323,7 @@ def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
 @csrf_exempt  # as above
 @_answering
 def message_with_files(request: HttpRequest, id: str) -> HttpResponseBase:
-    """Write a message of the conversation of a request, a letter or a partner, with the files in the form field
+    """Write a message of the conversation of a case, a request, a letter or a partner, with the files in the form field
     `file` (ten at most), as the mutation of that verb does without them: `body`, `subject`, `means`, `to`.
 
     201 with the id of the matter; what the verb refuses, and UNSUPPORTED where the way carries no files.

@@ -25,6 +25,7 @@ from strawberry.types.graphql import OperationType
 
 from backend.core import standby
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.operation import tracing
 from backend.core.operation.request_log import name_operation
 from backend.core.session import is_passing
 from backend.portals.models import token_digest
@@ -197,8 +198,9 @@ def is_open(exchange: Exchange) -> bool:
 
 def check_admission(exchange: Exchange) -> None:
     """Take a request through what comes before a session, for subscriptions too."""
-    for stage in ADMISSION:
-        stage(exchange)
+    with tracing.span("graphql admission"):
+        for stage in ADMISSION:
+            stage(exchange)
 
 
 def _answer_in_one_trip(exchange: Exchange) -> HttpResponse | None:
@@ -206,7 +208,8 @@ def _answer_in_one_trip(exchange: Exchange) -> HttpResponse | None:
     secret = bearer_secret(exchange.request)
     if secret is None:
         return None
-    text = compiled.answer_in_one_trip(token_digest(secret), exchange.operation, exchange.timing)
+    with tracing.span("graphql one_trip"):
+        text = compiled.answer_in_one_trip(token_digest(secret), exchange.operation, exchange.timing)
     return None if text is None else _read(exchange, text)
 
 
@@ -252,7 +255,12 @@ def _in_session(
 ) -> HttpResponse:
     with opened(exchange.request):
         exchange.timing.part("session")
-        return next(response for stage in stages if (response := stage(exchange)) is not None)
+        return next(response for stage in stages if (response := _traced(stage, exchange)) is not None)
+
+
+def _traced(stage: Callable[[Exchange], HttpResponse | None], exchange: Exchange) -> HttpResponse | None:
+    with tracing.span(f"graphql {stage.__name__}"):
+        return stage(exchange)
 
 
 def _answer_public(exchange: Exchange) -> HttpResponse:

@@ -45,17 +45,17 @@ def _picture(row: StoredFile | None, size: str) -> HttpResponseBase:
     if row is None:
         return _missing()
     stored, name = row.file, str(row.file.name)
+    answer: HttpResponseBase
     try:
         scanning.require_scanned(stored.storage, name)
-    except DomainError:
+        if not stored.storage.exists(name):
+            return _missing()
+        if size == "small":
+            answer = HttpResponse(disarming.thumbnail_of(stored), content_type="image/jpeg")
+        else:
+            answer = FileResponse(stored.open("rb"), content_type=row.content_type)
+    except DomainError:  # infected, not scanned yet, or damaged
         return _missing()
-    if not stored.storage.exists(name):
-        return _missing()
-    answer: HttpResponseBase
-    if size == "small":
-        answer = HttpResponse(disarming.thumbnail_of(stored), content_type="image/jpeg")
-    else:
-        answer = FileResponse(stored.open("rb"), content_type=row.content_type)
     answer["Content-Disposition"] = "inline"
     answer["Cache-Control"] = SHORTLY
     answer["X-Content-Type-Options"] = "nosniff"

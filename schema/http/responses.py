@@ -19,6 +19,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.operation import tracing
 from backend.core.operation.refusals import RETRY_SECONDS, Refusal
 from backend.core.session import is_passing, out_of_time, unavailable
 from schema.core.results import camel
@@ -155,11 +156,18 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
         shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path:
         shown["path"] = error.path
-    return shown | {"extensions": extensions}
+    return shown | {"extensions": _with_trace(extensions)}
+
+
+def _with_trace(extensions: dict[str, Any]) -> dict[str, Any]:
+    """With the id of the trace, where one is recorded: who reports a fault can name it."""
+    trace = tracing.trace_id()
+    return extensions | {"traceId": trace} if trace else extensions
 
 
 def _failed(request: HttpRequest, message: str, code: str, status: int) -> HttpResponse:
-    response = _json(request, {"errors": [{"message": message, "extensions": {"code": code}}]}, status)
+    shown = {"message": message, "extensions": _with_trace({"code": code})}
+    response = _json(request, {"errors": [shown]}, status)
     if status == 405:
         _tell_methods(response)
     if status == 409:

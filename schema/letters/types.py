@@ -100,6 +100,9 @@ class LetterAddressee(Node, Scoped):
         "When the e-mail leaves, or left: until then it can be taken back.", "held_until"
     )
     sent_by: StaffMember | None = column("Who sent it.")
+    failed_at: dt.datetime | None = column(
+        "When it was known that the last e-mail did not arrive: it is to be sent anew."
+    )
     delivered_on: dt.date | None = column("The day on which it arrived.")
     proof: str = personal(
         "What proves it: zimmet, number of the post or of the KEP message.", "proof", CITIZEN

@@ -13,6 +13,7 @@ from backend.appointments.models import AppointmentRequest as RequestRow
 from backend.complaints.models import Complaint as ComplaintRow
 from backend.letters.models import Letter as LetterRow
 from backend.mailboxes import conversation
+from backend.outbox.delivery import Delivery
 from backend.partners.models import Organisation as OrganisationRow
 from schema.appointments.types import AppointmentNotice, AppointmentRequest
 from schema.complaints.types import Complaint, ComplaintChannel, DeliveryMethod, Notice, SocialPost
@@ -31,7 +32,7 @@ ConversationDirection = described_enum(
     conversation.Direction, "ConversationDirection", "Which way a message of a conversation went."
 )
 ConversationDelivery = described_enum(
-    conversation.Delivery, "ConversationDelivery", "How far a message to the other side is."
+    Delivery, "ConversationDelivery", "How far a message to the other side is."
 )
 
 
@@ -58,6 +59,10 @@ class ConversationMessage(Scoped):
     way: DeliveryMethod | None = choice("How the other side was written to.", "means")
     how_far: ConversationDelivery | None = choice(
         "How far a message to the other side is.", "delivery", name="delivery"
+    )
+    delivery_at: dt.datetime | None = column(
+        "Since when it is so far: when it left, arrived, was read, or was known not to arrive; null while it waits,"
+        " and of what was recorded by hand."
     )
     subject: str = column("The subject, of a mail and of the application itself; otherwise empty.")
     text: str = column("What was written, without what a mail quotes; of a letter empty: read `ofLetter`.")

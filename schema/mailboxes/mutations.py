@@ -108,6 +108,10 @@ class MessageLineSaveInput:
     )
     token: str | None = optional("The access token of WhatsApp; left out, the former one stays.")
     is_active: bool | None = optional("Whether what comes by it is taken; default true.")
+    sends: bool | None = optional(
+        "Of SMS: whether ours leave by its gateway, which no other line's do then; default: as it is, and of the first"
+        " one true."
+    )
 
 
 def _save(

@@ -84,6 +84,7 @@ class MessageLine(Node, Scoped):
     template: str = column(
         "The approved template of WhatsApp for what is written a day after the person wrote."
     )
+    sends: bool = column("Of SMS: whether ours leave by its gateway, whose calls alone report of them.")
     is_active: bool = column("Whether what comes by it is taken.")
     heard_at: dt.datetime | None = column("When its gateway last called us.")
     version: int = column("Rises with every change of its settings.")
@@ -143,6 +144,9 @@ class InboundMessage(Node, Scoped):
     dkim: str | None = expression("What our server found of DKIM (RFC 6376).", _verdict("dkim"))
     dmarc: str | None = expression("What our server found of DMARC (RFC 7489).", _verdict("dmarc"))
     notes: list[InboundMessageNote] = column("What could not be read of it; the original has all of it.")
+    danger: str = column(
+        "What its words give away that may hurt people; empty for nothing. A case of it is proposed as urgent."
+    )
     files: list[InboundFile] = owned("Its attachments.", ["uploaded_at", "id"])
 
     @strawberry_django.field(

@@ -106,7 +106,7 @@ def test_a_missing_path_and_a_missing_heading_would_be_found(tmp_path: Path) -> 
 
 # -- operation ---------------------------------------------------------------------------------------------------
 def test_every_setting_of_the_environment_is_documented() -> None:
-    files = ("settings.py", "environment.py", "office_defaults.py")
+    files = ("settings.py", "environment.py", "office_defaults.py", "file_storage.py")
     settings = "".join((ROOT / "backend" / name).read_text(encoding="utf-8") for name in files)
     names = set(re.findall(r'\b(?:env|flag|listed|whole)\(\s*"([A-Z0-9_]+)"', settings))
     text = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")

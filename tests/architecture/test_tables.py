@@ -238,6 +238,8 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "client_secret_of",
         "confidential_instructions",
         "confidential_warned",
+        "delivery",
+        "delivery_at",
         "entry_is_open",
         "every_matching_complaint",
         "expected_complaints",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from admin_ui.core.parts.messages import AnswerForm
 from admin_ui.core.parts.phrases import PhrasesForm as AnyPhrasesForm
 from backend.complaints.models import Complaint
 from backend.letters.case_phrases import Filled
@@ -28,3 +29,7 @@ class NotePhrasesForm(PhrasesForm):
 
 class MessagePhrasesForm(PhrasesForm):
     part = PhrasePart.MESSAGE
+
+
+class MessageForm(AnswerForm, MessagePhrasesForm):
+    """A message to the citizen, answered as it came."""

@@ -179,6 +179,12 @@ def default_means(request: AppointmentRequest) -> str:
     return DeliveryMethod.EMAIL if reachable(request, DeliveryMethod.EMAIL) else ""
 
 
+def means_of_message(request: AppointmentRequest) -> str:
+    """As the applicant wrote last, where that reaches them now; else the default."""
+    heard = threads.heard_by(request)
+    return heard if heard and reachable(request, heard) else default_means(request)
+
+
 def first_means(
     request: AppointmentRequest, ways: Sequence[DeliveryMethod] = (DeliveryMethod.EMAIL, DeliveryMethod.SMS)
 ) -> DeliveryMethod | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
-from backend.appointments.actions.notices import default_means, notify
+from backend.appointments.actions.notices import default_means, means_of_message, notify
 from backend.appointments.actions.parameters import ToldBy
 from backend.appointments.actions.step import changed_meanwhile, move, write_line
 from backend.appointments.choices import OPEN, Channel, Kind, NoticeKind, Status
@@ -259,8 +259,9 @@ def message(
     In any state. An e-mail or SMS waits for thirty seconds and can be taken back until then.
     """
     text = required(body, "body", _("Write the message."))
+    way = means or means_of_message(request)
     files = [keep(request, file, by=by) for file in accept_along(new_files, "new_files")]
-    notify(request, NoticeKind.MESSAGE, by=by, means=means, body=text, held=holding.until(), files=files)
+    notify(request, NoticeKind.MESSAGE, by=by, means=way, body=text, held=holding.until(), files=files)
     move(request, Verb.MESSAGE, by=by)
     return request
 

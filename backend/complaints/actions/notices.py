@@ -26,6 +26,7 @@ from backend.core.words.text import clean
 from backend.documents.models import stored
 from backend.organization.models import User
 from backend.outbox import actions as outbox
+from backend.outbox import threads
 from backend.outbox.models import Message
 
 CARRIED = {
@@ -190,6 +191,12 @@ def default_means(complaint: Complaint) -> str:
     if complaint.came_through_cimer:
         return DeliveryMethod.CIMER
     return DeliveryMethod.EMAIL if _address(complaint, DeliveryMethod.EMAIL) else ""
+
+
+def means_of_message(complaint: Complaint) -> str:
+    """As the citizen wrote last, where that reaches the applicant now; else the default of a reply."""
+    heard = threads.heard_by(complaint)
+    return heard if heard and _address(complaint, heard) else default_means(complaint)
 
 
 def check_answered_in_cimer(complaint: Complaint, means: str) -> None:

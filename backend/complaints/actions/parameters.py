@@ -28,6 +28,15 @@ ChosenMeans = Annotated[
         law="3071 m. 7, 4982 m. 12",
     ),
 ]
+MeansOfMessage = Annotated[
+    DeliveryMethod | None,
+    Field(
+        _("Means"),
+        api="How it goes; by default as the citizen wrote last, else in CİMER what came through it, else by e-mail"
+        " where there is an address.",
+        empty=_("as the citizen wrote last, else by e-mail if there is an address"),
+    ),
+]
 Proof = Annotated[
     str,
     Field(

@@ -7,18 +7,18 @@ from typing import IO, Annotated
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
-from backend.complaints.actions.notices import default_means, notify
-from backend.complaints.actions.parameters import ChosenMeans, Note, Proof, ToldOn
+from backend.complaints.actions.notices import means_of_message, notify
+from backend.complaints.actions.parameters import MeansOfMessage, NewFiles, Note, Proof, ToldOn
 from backend.complaints.actions.staff import to_readers_of_note
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import OPEN, NoticeKind, PhotoStage, Status, WaitingFor
-from backend.complaints.models import Attachment, Comment, Complaint, Notice
+from backend.complaints.models import Attachment, Comment, Complaint, Notice, NoticeFile
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
 from backend.complaints.teamwork.mentions import mentioned
 from backend.core.validation import choice, required
 from backend.core.words.text import clean
-from backend.documents.intake import AcceptedFile
+from backend.documents.intake import AcceptedFile, accept_along
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
@@ -166,9 +166,10 @@ def message(
             rows=6,
         ),
     ],
-    means: ChosenMeans = None,
+    means: MeansOfMessage = None,
     proof: Proof = "",
     notified_on: ToldOn = None,
+    new_files: NewFiles = (),
 ) -> Notice:
     """Write to the citizen.
 
@@ -177,9 +178,20 @@ def message(
     """
     hold(complaint, Verb.MESSAGE)
     text = required(clean(body), "body", _("Write the message."))
-    way = means or default_means(complaint)
+    way = means or means_of_message(complaint)
+    accepted = accept_along(new_files, "new_files")
+    files = [keep(complaint, file, by=by) for file in accepted]
     notice = notify(
-        complaint, NoticeKind.MESSAGE, by=by, means=way, body=text, proof=proof, notified_on=notified_on
+        complaint,
+        NoticeKind.MESSAGE,
+        by=by,
+        means=way,
+        body=text,
+        proof=proof,
+        notified_on=notified_on,
+        files=files,
     )
+    for file in files:
+        NoticeFile.objects.create(complaint=complaint, notice=notice, attachment=file)
     journal_line(complaint, EventType.MESSAGED, by=by, details={"means": notice.means})
     return notice

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import threading
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import is_passing, system
 from backend.core.table_reader.workbooks import row_count
+from backend.documents import removal
 
 TELL_SECONDS = 1.0
 MOST_RUNS = 3
@@ -193,7 +195,7 @@ def _delete_file(row: FileImport) -> None:
     storage, name = row.file.storage, row.file.name
     row.file = ""
     if name:
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(partial(removal.remove, storage, name))
 
 
 @app.periodic(cron="50 0 * * *")

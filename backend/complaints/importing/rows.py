@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from backend.complaints.actions.registering import default_regime, named_number
@@ -21,6 +19,7 @@ from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL
+from backend.core.validation import is_email_address
 from backend.core.words.text import tr_fold, tr_tokens
 from backend.organization.models import Category, Neighbourhood
 
@@ -332,10 +331,7 @@ class _Row:
 
     def _email(self, left_out: list[str]) -> str:
         value = self._text("email")
-        try:
-            if value:
-                validate_email(value)
-        except ValidationError:
+        if value and not is_email_address(value):
             self.notes.append(_("E-mail kept as a note: it is no valid address."))
             left_out.append(_("E-mail in the file: %s") % value)
             return ""

@@ -1,25 +1,28 @@
 """Backup and restore of everything an installation holds: the database and the attachments, in one file.
 
 The file is a tar of `database.dump` (pg_dump's custom format, read through row-level security as the owner, whose
-policy is "everything") and `media/…`. A restore brings back rows, rights and policies, or nothing.
+policy is "everything") and `media/…`, from whichever storage they are in. A restore brings back rows, rights and
+policies, or nothing. To any second: pgBackRest (docs/operations/backup.md).
 """
 
 import datetime as dt
 import os
-import shutil
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management.base import CommandError
 from django.db import connections
 
 from backend import postgres_system
 from backend.core import tickets
+from backend.core.storage import DERIVED, OfficeStorage
 
 DUMP = "database.dump"
 LAST_BACKUP, LAST_RESTORE = "last-backup", "last-restore"
@@ -27,7 +30,7 @@ LAST_BACKUP, LAST_RESTORE = "last-backup", "last-restore"
 Progress = Callable[[str], None]
 
 
-def backup(target: Path, *, progress: Progress) -> None:
+def backup(target: Path, *, progress: Progress, with_files: bool = True) -> None:
     """Write the backup to `target`. A file that is there under this name is whole: it is renamed into place last."""
     partial = target.with_name(target.name + ".partial")
     try:
@@ -45,9 +48,9 @@ def backup(target: Path, *, progress: Progress) -> None:
             )
             with tarfile.open(partial, "w") as tar:
                 tar.add(dump, DUMP)
-                if settings.MEDIA_ROOT.exists():
+                if with_files:
                     progress("attachments")
-                    tar.add(settings.MEDIA_ROOT, "media")
+                    _add_files(tar)
         partial.chmod(0o600)
         os.replace(partial, target)
         _mark(LAST_BACKUP)
@@ -79,10 +82,24 @@ def restore(source: Path, *, replace: bool, progress: Progress) -> None:
         media = Path(folder) / "media"
         if media.exists():
             progress("attachments")
-            shutil.copytree(media, settings.MEDIA_ROOT, dirs_exist_ok=True)
+            for file in sorted(path for path in media.rglob("*") if path.is_file()):
+                with file.open("rb") as content:
+                    cast(OfficeStorage, default_storage).put(file.relative_to(media).as_posix(), content)
     with connections["owner"].cursor() as cursor:
         tickets.install_keys(cursor)
     _mark(LAST_RESTORE)
+
+
+def _add_files(tar: tarfile.TarFile) -> None:
+    """Add what is stored, but what is made of it; a file that goes meanwhile is left out."""
+    storage = cast(OfficeStorage, default_storage)
+    for kept in storage.kept():
+        if kept.name.startswith(f"{DERIVED}/"):
+            continue
+        with suppress(FileNotFoundError), storage.open(kept.name) as content:
+            entry = tarfile.TarInfo(f"media/{kept.name}")
+            entry.size, entry.mtime, entry.mode = content.size, int(kept.modified_at.timestamp()), 0o600
+            tar.addfile(entry, content)
 
 
 def last_backup() -> dt.datetime | None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from prometheus_client import Counter, Histogram
 
+from backend.core.operation import tracing
+
 JOBS = Counter("ozelkalem_jobs", "Runs of jobs by the worker.", ["task", "outcome"])
 GIVEN_UP = Counter("ozelkalem_jobs_given_up", "Jobs that will not be tried again.", ["task"])
 SECONDS = Histogram(
@@ -35,7 +37,8 @@ async def measured_async(run: Callable[[], Awaitable[Any]], context: Any, _worke
 def _measuring(task: str) -> Iterator[None]:
     begun, outcome = perf_counter(), "failed"
     try:
-        yield
+        with tracing.span(f"job {task}"):
+            yield
         outcome = "done"
     finally:
         JOBS.labels(task=task, outcome=outcome).inc()

@@ -9,10 +9,13 @@ import re
 from contextvars import ContextVar
 from typing import Any
 
+from backend.core.operation import tracing
+
 ALLOWED = (
     "event",
     "request",
     "request_id",
+    "trace_id",
     "user_id",
     "code",
     "status",
@@ -59,7 +62,7 @@ class JsonFormatter(logging.Formatter):
         values: dict[str, Any] = (
             record.msg if isinstance(record.msg, dict) else {"event": _numbered(str(record.msg), record.args)}
         )
-        values = {**(context.get() or {}), **values}
+        values = {**(context.get() or {}), "trace_id": tracing.trace_id() or None, **values}
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,

@@ -14,7 +14,7 @@ from django.core.signals import got_request_exception
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from backend.core.operation import logs
+from backend.core.operation import logs, tracing
 
 REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 NAMED = re.compile(r"\b(?:query|mutation|subscription)\s+([A-Za-z_]\w*)")
@@ -32,17 +32,19 @@ class RequestLogMiddleware:
         begun = perf_counter()
         token = logs.context.set({"request_id": _request_id(request)})
         try:
-            response = self.get_response(request)
-            fault = getattr(request, "log_fault", None)
-            line = {
-                "event": "request_failed" if fault else "request_finished",
-                "request": f"{request.method} {request.path}",
-                "status": response.status_code,
-                "duration_ms": round((perf_counter() - begun) * 1000, 1),
-                "bytes": _size(response),
-            }
-            log.log(_level(response.status_code), line, exc_info=fault)
-            return response
+            with tracing.served(request) as span:
+                response = self.get_response(request)
+                tracing.answered(span, request, response.status_code)
+                fault = getattr(request, "log_fault", None)
+                line = {
+                    "event": "request_failed" if fault else "request_finished",
+                    "request": f"{request.method} {request.path}",
+                    "status": response.status_code,
+                    "duration_ms": round((perf_counter() - begun) * 1000, 1),
+                    "bytes": _size(response),
+                }
+                log.log(_level(response.status_code), line, exc_info=fault)
+                return response
         finally:
             logs.context.reset(token)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from prometheus_client import Counter
 
-from backend.core.operation import logs
+from backend.core.operation import logs, tracing
 
 MOST_NAMES = 200
 """Clients name their operations: more names than this are counted together."""
@@ -23,11 +23,15 @@ _names: set[str] = set()
 
 
 @contextmanager
-def timed() -> Iterator[None]:
-    """Count what runs inside, should it take long; a statement that was ended took long too."""
+def timed(statement: object = None) -> Iterator[None]:
+    """Count what runs inside, should it take long, and trace it; a statement that was ended took long too."""
     begun = perf_counter()
     try:
-        yield
+        if tracing.is_on():
+            with tracing.statement(statement):
+                yield
+        else:
+            yield
     finally:
         if perf_counter() - begun >= settings.SLOW_STATEMENT_SECONDS:
             SLOW.labels(operation=_name()).inc()
@@ -35,7 +39,7 @@ def timed() -> Iterator[None]:
 
 def timed_execute(execute: Callable[..., Any], sql: Any, parameters: Any, many: bool, context: Any) -> Any:
     """Time a statement of Django's (an execute wrapper)."""
-    with timed():
+    with timed(sql):
         return execute(sql, parameters, many, context)
 
 

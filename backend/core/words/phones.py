@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
@@ -30,3 +31,12 @@ def normal_phone(text: str) -> str:
     if number is None or not phonenumbers.is_valid_number(number):
         raise DomainError(ErrorCode.INVALID, _("This is no valid telephone number."), "phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def numbers_of_gateway(spelled: str) -> list[str]:
+    """What a gateway may mean by a number (E.164): as it is spelled, or with the “+” that it left out."""
+    found = []
+    for spelling in (spelled, f"+{spelled}"):
+        with suppress(DomainError):
+            found += [number] if (number := normal_phone(spelling)) else []
+    return found

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 from typing import IO, Annotated, Any, TypedDict, Unpack
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -16,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, local_date, today
 from backend.core.models import NumberSequence
-from backend.core.validation import choice, required, short
+from backend.core.validation import choice, email_address, required, short
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, tr_fold
 from backend.documents.intake import accept as accept_file
@@ -115,16 +113,6 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def _email(text: str | None) -> str:
-    value = clean(text or "")
-    try:
-        if value:
-            validate_email(value)
-    except ValidationError:
-        raise DomainError(ErrorCode.INVALID, _("This is no e-mail address."), "email") from None
-    return value
-
-
 def _phone(text: str | None) -> str:
     value = clean(text or "")
     return normal_phone(value) if value else ""
@@ -132,7 +120,7 @@ def _phone(text: str | None) -> str:
 
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "body": lambda text: clean(text or ""),
-    "email": _email,
+    "email": email_address,
     "phone": _phone,
     "partner": standing,
 }

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.core.session import system
 from backend.core.validation import choice, required, short
 from backend.journal.action_table import Field, Trait
+from backend.journal.state_machine import change
 from backend.letters import moves
 from backend.letters.actions.signing import require_living
-from backend.letters.actions.step import move
+from backend.letters.actions.step import MEANWHILE, move, write_line
 from backend.letters.choices import AddresseeKind, DeliveryMethod, Status
 from backend.letters.drafts import FORMAL, known_bodies, with_addressee
 from backend.letters.drafts import addressee as as_part
@@ -24,6 +26,7 @@ from backend.letters.models import Addressee, Letter
 from backend.letters.moves import Verb, letter_action
 from backend.letters.papers import rendering
 from backend.letters.story import EventType
+from backend.notifications import staff
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox import holding
@@ -31,6 +34,8 @@ from backend.outbox.models import Message
 
 INSIDE = (AddresseeKind.DEPARTMENT, AddresseeKind.MAYORALTY)
 """Who reads letters in this system."""
+UNDELIVERED_FOR = dt.timedelta(days=14)
+"""How long after it was written it is looked whether an e-mail arrived."""
 
 
 @letter_action(
@@ -62,7 +67,7 @@ def dispatch(
             max_length=200,
         ),
     ] = "",
-    email: Annotated[str, Field(api="The address for an e-mail, where none is on record.")] = "",
+    email: Annotated[str, Field(api="The address for an e-mail; left out, the one on record.")] = "",
     send_at: Annotated[
         dt.datetime | None,
         Field(
@@ -103,8 +108,9 @@ def dispatch(
     message = _mail(letter, row, email, held) if by_mail else None
     text = short(proof, "proof", 200)
     sent = Addressee.objects.filter(pk=row.pk)
+    at = send_at or timezone.now()
     sent.update(
-        means=way, sent_at=send_at or timezone.now(), sent_by=by, proof=text, message=message, held_until=held
+        means=way, sent_at=at, sent_by=by, proof=text, message=message, held_until=held, failed_at=None
     )
     return _sent(letter, by, way, text)
 
@@ -181,6 +187,46 @@ def confirm(
     waits = Addressee.objects.filter(letter=letter, delivered_on__isnull=True).exists()
     move(letter, Verb.CONFIRM, by=by, to=None if waits else Status.DELIVERED, note=text)
     return letter
+
+
+def report_undelivered() -> int:
+    """Of each e-mail that finally failed or was returned: it is not sent to its addressee, whom the letter waits to be
+    sent to anew; the unit is notified once. How many.
+
+    One that the office had sent again from the outbox is sent.
+    """
+    with system():
+        lately = Q(message__created_at__gt=timezone.now() - UNDELIVERED_FOR)
+        failed = Q(message__status=Message.Status.FAILED, sent_at__isnull=False, delivered_on=None)
+        again = Q(message__status=Message.Status.SENT, sent_at=None, failed_at__isnull=False)
+        keys = list(
+            Addressee.objects.filter(lately, failed | again).order_by("pk").values_list("letter", flat=True)
+        )
+    return sum(_report(key, failed, again) for key in dict.fromkeys(keys))
+
+
+def _report(key: int, failed: Q, again: Q) -> int:
+    with system():
+        letter = Letter.objects.select_for_update(of=("self",)).select_related("department").get(pk=key)
+        rows = Addressee.objects.filter(letter=letter).select_related("message")
+        for row in rows.filter(again):
+            Addressee.objects.filter(pk=row.pk).update(
+                sent_at=row.message and row.message.sent_at, failed_at=None
+            )
+        lost = list(rows.filter(failed))
+        for row in lost:
+            at = (row.message and row.message.failed_at) or timezone.now()
+            Addressee.objects.filter(pk=row.pk).update(sent_at=None, proof="", failed_at=at)
+        before, waits = letter.status, Addressee.objects.filter(letter=letter, sent_at=None).exists()
+        after = Status.REGISTERED if waits else Status.SENT
+        if before != after and before in (Status.REGISTERED, Status.SENT):
+            change(letter, after, MEANWHILE)
+        for row in lost:
+            details = {"to": str(row)}
+            write_line(letter, EventType.NOT_DELIVERED, by=None, from_status=before, details=details)
+        if lost:
+            staff.hand_over(staff.unit(letter.department), "letters/undelivered", letter, None)
+    return len(lost)
 
 
 def _addressee(letter: Letter, addressee: Addressee) -> Addressee:

@@ -18,6 +18,7 @@ from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.session import on_rollback
 from backend.core.validation import required
+from backend.documents import removal
 from backend.journal.action_table import Field, Trait
 from backend.letters import drafts, moves
 from backend.letters.actions.signing import content_digest
@@ -110,9 +111,9 @@ def _freeze_paper(sheet: drafts.Sheet) -> None:
         content, letter.sealed_by, letter.seal_is_trusted = made.content, made.by[:200], made.is_trusted
     letter.paper_sha256 = hashlib.sha256(content).hexdigest()
     letter.paper.save("letter.pdf", ContentFile(content), save=False)
-    on_rollback(partial(letter.paper.storage.delete, str(letter.paper.name)))
+    on_rollback(partial(removal.take_back, letter.paper.storage, str(letter.paper.name)))
     if before:
-        transaction.on_commit(partial(letter.paper.storage.delete, before))
+        transaction.on_commit(partial(removal.remove, letter.paper.storage, before))
 
 
 def _take_document_number(letter: Letter, day: dt.date) -> str:

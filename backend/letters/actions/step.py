@@ -7,11 +7,12 @@ from backend.letters.models import LetterLine
 from backend.letters.moves import letter_action
 from backend.notifications import staff
 
+MEANWHILE = _("Another user has changed this letter in the meantime. Reload the page.")
 _saying = StateMachine(
     line=LetterLine,
     of="letter",
     moves=letter_action,
-    meanwhile=_("Another user has changed this letter in the meantime. Reload the page."),
+    meanwhile=MEANWHILE,
     moved=staff.settle,
     turns=frozenset({"turn_of", "turn_of_id"}),
 )

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict, Unpack
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +15,8 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.core.validation import choice, required, short
-from backend.core.words.text import clean, official_name
+from backend.core.validation import choice, email_address, required, short
+from backend.core.words.text import official_name
 from backend.invitations.models import Invitation
 from backend.journal.action_table import Field, Trait
 from backend.letters import drafts, moves
@@ -288,7 +286,7 @@ def _addressee(letter: Letter, position: int, recipient: Recipient) -> Addressee
         title=short(recipient.title, "addressees", 160),
         unit=short(recipient.unit, "addressees", 160),
         address=short(recipient.address, "addressees", 300),
-        email=_email(recipient.email),
+        email=email_address(recipient.email, "addressees"),
     )
     if recipient.department is not None:
         row.kind, row.name = AddresseeKind.DEPARTMENT, recipient.department.name
@@ -311,16 +309,6 @@ def _addressee(letter: Letter, position: int, recipient: Recipient) -> Addressee
         if not row.name:
             raise DomainError(ErrorCode.REQUIRED, _("Write the name of the addressee."), "addressees")
     return row
-
-
-def _email(text: str) -> str:
-    value = clean(text or "")
-    try:
-        if value:
-            validate_email(value)
-    except ValidationError:
-        raise DomainError(ErrorCode.INVALID, _("This is no e-mail address."), "addressees") from None
-    return value
 
 
 def _reference(letter: Letter, referred: Referred) -> LetterReference:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.validation import choice, refuse, required, short
+from backend.core.validation import choice, email_address, refuse, required, short
 from backend.journal.actions import record
 from backend.mailboxes.choices import OAUTH, Purpose, Security, SignIn
 from backend.mailboxes.imap.tokens import KNOWN
@@ -140,8 +138,4 @@ def _url(text: str, field: str) -> str:
 
 def _address(text: str) -> str:
     address = required(text, "address", _("Write the e-mail address."), 254).lower()
-    try:
-        validate_email(address)
-    except ValidationError:
-        refuse(ErrorCode.INVALID, _("This is no e-mail address."), "address")
-    return address
+    return email_address(address, "address")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import DomainError, ErrorCode
-from backend.core.validation import choice, refuse, required, short
-from backend.core.words.phones import normal_phone
+from backend.core.errors import ErrorCode
+from backend.core.validation import choice, phone_number, refuse, required, short
 from backend.journal.actions import record
 from backend.mailboxes.choices import Channel, Purpose
 from backend.mailboxes.models import MessageLine
@@ -34,9 +34,12 @@ def save_line(
     secret: str = "",
     token: str = "",
     is_active: bool = True,
+    sends: bool | None = None,
 ) -> MessageLine:
     """Keep a line, new or changed; without a `secret` or `token` the former one stays.
 
+    `sends`: whether our SMS leave by its gateway, which no other line's do then; left out it stays, and the first one
+    sends.
     REQUIRED, INVALID; DUPLICATE for a number that another line of this channel has.
     """
     row = line or MessageLine()
@@ -71,6 +74,7 @@ def save_line(
     row.version += 0 if line is None else 1
     try:
         with transaction.atomic():
+            _choose_sender(row, sends)
             row.save()
     except IntegrityError:
         refuse(ErrorCode.DUPLICATE, _("Another line has this number."), "number")
@@ -78,12 +82,18 @@ def save_line(
     return row
 
 
+def _choose_sender(row: MessageLine, sends: bool | None) -> None:
+    """Let SMS leave by this line and by no other, where that is wished; unasked, the first one sends."""
+    others = MessageLine.objects.filter(channel=Channel.SMS, sends=True).exclude(pk=row.pk)
+    is_wished = sends if sends is not None else row.sends or (row._state.adding and not others.exists())
+    row.sends = is_wished and row.channel == Channel.SMS
+    if row.sends:
+        others.update(sends=False, version=F("version") + 1)
+
+
 def _number(text: str, channel: str) -> str:
     """A telephone number in E.164, or a short code of an operator, to which SMS are written."""
     number = required(text, "number", _("Write the number to which citizens write."), 40)
     if channel == Channel.SMS and _SHORT_CODE.fullmatch("".join(number.split())):
         return "".join(number.split())
-    try:
-        return normal_phone(number)
-    except DomainError as refusal:
-        raise DomainError(refusal.code, refusal.message, "number") from None
+    return phone_number(number, "number")

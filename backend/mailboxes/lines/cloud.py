@@ -68,7 +68,8 @@ class WhatsApp:
         to = heard.line
         if to is None or not to.is_active or not to.account:
             raise Undeliverable("no line of WhatsApp in use")
-        is_open = heard.received_at > timezone.now() - WINDOW
+        message.gateway = str(to.key)
+        is_open = is_within_window(heard)
         content = _free(message) if is_open else _templated(message, to)
         code, text = _posted(to, content | _frame(message))
         if code in LATE and is_open:
@@ -79,6 +80,17 @@ class WhatsApp:
         if code in ACCOUNT:
             log.error({"event": "whatsapp_account_refused", "line": str(to.key), "reason": code})
         raise (TryAgain if code in PASSING | ACCOUNT else Undeliverable)(f"WhatsApp answered {code}")
+
+
+def is_within_window(heard: InboundMessage) -> bool:
+    """Whether free text is taken after this message: for twenty-four hours."""
+    return heard.received_at > timezone.now() - WINDOW
+
+
+def takes(heard: InboundMessage) -> bool:
+    """Whether what answers this message can leave by WhatsApp: within a day, or by the template of the line."""
+    to = heard.line
+    return to is not None and to.is_active and (is_within_window(heard) or bool(to.template))
 
 
 def _last_heard(address: str) -> InboundMessage | None:

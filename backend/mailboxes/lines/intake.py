@@ -14,9 +14,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from backend.configuration.office import configured
-from backend.core.errors import DomainError
 from backend.core.localtime import local_date
-from backend.core.words.phones import normal_phone
+from backend.core.words.phones import numbers_of_gateway
 from backend.core.words.text import clean, line
 from backend.mailboxes import joining
 from backend.mailboxes.choices import Kind, Note
@@ -100,14 +99,8 @@ def _row(to: MessageLine, incoming: Incoming) -> InboundMessage:
 
 def telephone(sender: str) -> str:
     """The number of a sender (E.164), as gateways write it; "" for a name, which machines have, and who shows none."""
-    if any(letter.isalpha() for letter in sender):
-        return ""
-    for spelling in (sender, f"+{sender}"):
-        try:
-            return normal_phone(spelling)
-        except DomainError:
-            continue
-    return ""
+    is_name = any(letter.isalpha() for letter in sender)
+    return "" if is_name else next(iter(numbers_of_gateway(sender)), "")
 
 
 def settle(row: InboundMessage) -> None:
@@ -120,6 +113,7 @@ def report_waiting(to: MessageLine, kept: Iterable[InboundMessage | None]) -> in
     rows = InboundMessage.objects.waiting().filter(pk__in=[row.pk for row in kept if row is not None])
     moments = list(rows.order_by("received_at").values_list("received_at", flat=True))
     if moments:
-        facts = {"count": len(moments), "since": local_date(moments[0])}
+        is_urgent = rows.exclude(danger="").exists()  # it is not kept until the morning
+        facts = {"count": len(moments), "since": local_date(moments[0]), "urgent": is_urgent}
         staff.post(staff.unit(to.department), "mailboxes/waiting", facts)
     return len(moments)

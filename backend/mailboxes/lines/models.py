@@ -32,6 +32,10 @@ class MessageLineQuerySet(models.QuerySet["MessageLine"]):
     def active(self) -> MessageLineQuerySet:
         return self.filter(is_active=True)
 
+    def sending(self) -> str:
+        """The key of the line by whose gateway our SMS leave; "" for none."""
+        return str(self.active().filter(sends=True).values_list("key", flat=True).first() or "")
+
 
 class MessageLine(PublicId):
     """A number of a unit for SMS or WhatsApp. `account`: how the provider names it, where that is not the number."""
@@ -52,6 +56,8 @@ class MessageLine(PublicId):
     """What we prove ourselves with at the provider, sealed; empty where the gateway has a setting for that."""
     template = models.CharField(_("template for the first word"), max_length=60, blank=True)
     """The approved template of WhatsApp with one parameter, by which we write outside of the twenty-four hours."""
+    sends = models.BooleanField(_("our SMS leave by its gateway"), default=False)
+    """Of SMS, one at most: only its calls report of what we sent. A line of WhatsApp sends what answers it."""
     is_active = models.BooleanField(_("in use"), default=True)
     heard_at = models.DateTimeField(_("last heard from at"), null=True, editable=False)
     """When the gateway last called us."""
@@ -67,6 +73,9 @@ class MessageLine(PublicId):
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["channel", "number"], name="a_number_is_one_line"),
+            models.UniqueConstraint(
+                fields=["channel"], condition=models.Q(sends=True), name="sms_leave_by_one_line"
+            ),
             models.CheckConstraint(condition=~models.Q(channel="MAIL"), name="a_mailbox_is_no_line"),
         ]
 

@@ -15,10 +15,13 @@ from django.utils import timezone
 from backend.core.words.text import line
 from backend.mailboxes.joining import without_addresses
 from backend.outbox.models import Message
+from backend.outbox.sms_parts import NAMED_FOR
 from backend.outbox.threads import fared
 
 Status = Message.Status
-NAMED_FOR = dt.timedelta(days=7)
+WRITTEN = ("status", "last_error", "sent_at", "delivered_at", "failed_at", "provider_id")
+MOST_NAMED = 20
+"""So many messages of these days are looked at that several gateways call the same."""
 _DIGITS = re.compile(r"\+?\d{7,}")
 """What may be a telephone number."""
 
@@ -44,8 +47,8 @@ class Report:
 
 
 @transaction.atomic
-def note(report: Report, *, channel: str, waits: bool = True) -> bool:
-    """Note a report at the message that it is about; whether there is such a message.
+def note(report: Report, *, channel: str, gateway: str, waits: bool = True) -> bool:
+    """Note a report at the message that it is about; whether there is such a message that went by this gateway.
 
     What is delivered does not fail any more, and what failed by a report is failed for good: the jobs that report what
     failed notify who calls instead. A report that comes twice, or too late, changes nothing. One that comes while the
@@ -54,7 +57,10 @@ def note(report: Report, *, channel: str, waits: bool = True) -> bool:
     if not report.id:
         return False
     rows = Message.objects.select_for_update(skip_locked=not waits).filter(_named(report.id), channel=channel)
-    row = rows.order_by("-created_at").first()
+    newest = rows.order_by("-created_at")[
+        :MOST_NAMED
+    ]  # compared after locking: who sends it writes down by whom
+    row = next((one for one in newest if one.gateway == gateway), None)
     if row is None:
         return False
     if row.status not in (Status.WAITING, Status.SENT) or not row.attempts:
@@ -64,7 +70,7 @@ def note(report: Report, *, channel: str, waits: bool = True) -> bool:
     if report.outcome == Outcome.FAILED:
         if row.delivered_at is None:
             reason = _DIGITS.sub("…", without_addresses(line(report.reason)))
-            row.status, row.last_error = Status.FAILED, f"gateway: {reason}"[:200]
+            row.status, row.failed_at, row.last_error = Status.FAILED, at, f"gateway: {reason}"[:200]
     else:
         row.status, row.sent_at, row.last_error = Status.SENT, row.sent_at or at, ""
         row.provider_id = row.provider_id or report.provider_id
@@ -72,7 +78,7 @@ def note(report: Report, *, channel: str, waits: bool = True) -> bool:
             row.delivered_at = row.delivered_at or at
         if report.outcome == Outcome.READ:
             row.read_at = row.read_at or at
-    row.save(update_fields=["status", "last_error", "sent_at", "delivered_at", "read_at", "provider_id"])
+    row.save(update_fields=[*WRITTEN, "read_at"])
     if (row.status, row.delivered_at) != before:
         fared(row)
     return True

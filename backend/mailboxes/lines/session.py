@@ -8,15 +8,15 @@ import json
 
 from django.utils import timezone
 
-from backend.core.errors import DomainError
 from backend.core.session import system
-from backend.core.words.phones import normal_phone
+from backend.core.words.phones import numbers_of_gateway
 from backend.core.words.text import line as line_of
 from backend.mailboxes.choices import Channel
 from backend.mailboxes.lines import intake, reports
 from backend.mailboxes.lines.reports import Outcome, Report
 from backend.mailboxes.models import InboundMessage, MessageLine
-from backend.outbox import smpp
+from backend.outbox import smpp, sms_parts
+from backend.outbox.models import Message
 
 LONGEST_NUMBER, TWICE_WITHIN = 20, dt.timedelta(minutes=10)
 OUTCOMES = {
@@ -32,7 +32,8 @@ OUTCOMES = {
 def keep(arrived: smpp.Arrived) -> bool:
     """Keep a message at the line to which it was sent; False where no line in use has that number."""
     with system():
-        rows = MessageLine.objects.active().filter(channel=Channel.SMS, number__in=_spelled(arrived.to))
+        numbers = [arrived.to, *numbers_of_gateway(arrived.to)]
+        rows = MessageLine.objects.active().filter(channel=Channel.SMS, number__in=numbers)
         line = rows.select_related("department").first()
         if line is None:
             return False
@@ -58,12 +59,28 @@ def note(name: str, state: str, fault: str) -> bool:
     outcome = OUTCOMES.get(state)
     if outcome is None or not name:
         return True
-    for spelling in _names(name):
-        report = Report(spelling, outcome, reason=f"{state} {fault}")
-        with system():
-            if reports.note(report, channel=Channel.SMS, waits=False):
-                return True
-    return False
+    names, reason = _names(name), f"{state} {fault}"
+    with system():
+        message = sms_parts.report(names, is_delivered=outcome == Outcome.DELIVERED, reason=reason)
+    with system():
+        if message is not None:
+            return _of_all_parts(message)
+        found = [Report(spelling, outcome, reason=reason) for spelling in names]
+        return any(_noted(report) for report in found)
+
+
+def _of_all_parts(message: Message) -> bool:
+    """Note what became of a text of which a part was reported. One that is not written down as sent yet takes it over
+    when it is."""
+    fate = sms_parts.fate_of(message)
+    if fate is None or message.status == Message.Status.WAITING:
+        return True
+    outcome = Outcome.DELIVERED if fate.is_delivered else Outcome.FAILED
+    return _noted(Report(str(message.pk), outcome, fate.at, fate.reason))
+
+
+def _noted(report: Report) -> bool:
+    return reports.note(report, channel=Channel.SMS, gateway=smpp.NAME, waits=False)
 
 
 def _names(name: str) -> list[str]:
@@ -79,16 +96,6 @@ def _names(name: str) -> list[str]:
         return [name, str(int(name, 16)), f"{int(name, 16):010}"]
     except ValueError:
         return [name]
-
-
-def _spelled(number: str) -> set[str]:
-    found = {number}
-    for spelling in (number, f"+{number}"):
-        try:
-            found.add(normal_phone(spelling))
-        except DomainError:
-            continue
-    return found
 
 
 def register() -> None:

@@ -10,14 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from backend.appointments.actions.notices import reachable as reachable_applicant
-from backend.appointments.choices import DeliveryMethod as AppointmentMeans
-from backend.appointments.models import AppointmentRequest
-from backend.complaints.actions.notices import reachable
-from backend.complaints.choices import DeliveryMethod
-from backend.complaints.models import Complaint
 from backend.core.words.text import search_form
+from backend.mailboxes.choices import MessageMethod
 from backend.mailboxes.matters.numbers import named_in
+from backend.mailboxes.matters.people import addresses_of
 from backend.mailboxes.models import InboundMessage, Matter
 from backend.outbox.models import Message
 
@@ -36,12 +32,16 @@ def by_telephone(
     phone = message.from_phone
     if not phone:
         return None
+
+    def is_theirs(matter: Matter) -> bool:
+        return phone in addresses_of(matter, MessageMethod.SMS)
+
     if message.in_reply_to and (answered := Message.objects.filter(provider_id=message.in_reply_to).first()):
         matter = matter_of(answered)
-        if matter is not None and phone in telephones(matter):
+        if matter is not None and is_theirs(matter):
             return matter, True
     for named in named_in(message.text):
-        if phone in telephones(named):
+        if is_theirs(named):
             return named, True
     rows = Message.objects.filter(
         address=phone,
@@ -50,20 +50,8 @@ def by_telephone(
     )
     last = {row.thread: row for row in reversed(rows.exclude(thread="").order_by("-sent_at")[:MOST_MESSAGES])}
     newest = sorted(last.values(), key=lambda row: row.sent_at or row.created_at, reverse=True)
-    found = [matter for row in newest if (matter := matter_of(row)) and phone in telephones(matter)]
+    found = [matter for row in newest if (matter := matter_of(row)) and is_theirs(matter)]
     return (found[0], len(found) == 1) if found else None
-
-
-def telephones(matter: Matter) -> set[str]:
-    """The telephones of who brought a matter, as they are on record now."""
-    if isinstance(matter, Complaint):
-        people = (matter.applicant, matter.on_behalf_of)
-        found = {reachable(person, DeliveryMethod.SMS) for person in people}
-    elif isinstance(matter, AppointmentRequest):
-        found = {reachable_applicant(matter, AppointmentMeans.SMS)}
-    else:
-        found = set()
-    return found - {""}
 
 
 def refuses(text: str, sender: str) -> str:

@@ -19,7 +19,6 @@ from backend.organization.models import User
 from backend.partners.actions import family
 from backend.partners.actions.step import write_line as organisation_line
 from backend.partners.models import Organisation
-from backend.partners.story import EventType as OrganisationEvent
 
 ONE_GO = dt.timedelta(minutes=10)
 """Of several mails within this time the first is notified."""
@@ -41,25 +40,27 @@ def wrote(matter: Matter, *, mail: str, asks: bool, by: User | None, **details: 
 
 def wrote_elsewhere(matter: Matter, *, mail: str, by: User | None) -> None:
     """Note that a mail does not belong here after all."""
-    details = {"was_mail": mail}
+    details: dict[str, object] = {"was_mail": mail}
     if isinstance(matter, Complaint):
         citizens.wrote_elsewhere(matter, mail=mail, by=by)
     elif isinstance(matter, AppointmentRequest):
         hearing.wrote_elsewhere(matter, mail=mail, by=by)
-    elif isinstance(matter, Letter):
-        letter_line(matter, LetterEvent.MAIL_TAKEN_OUT, by=by, details=details)
     else:
-        organisation_line(matter, OrganisationEvent.MAIL_TAKEN_OUT, by=by, details=details)
+        write_line(matter, LetterEvent.MAIL_TAKEN_OUT, by, details)
+
+
+def write_line(
+    matter: Letter | Organisation, event: LetterEvent, by: User | None, details: dict[str, object]
+) -> None:
+    """Write a line of a message into the story of a letter or of a partner: both call its events the same."""
+    write = letter_line if isinstance(matter, Letter) else organisation_line
+    write(matter, event.value, by=by, details=details)
 
 
 def _wrote(matter: Letter | Organisation, details: dict[str, object], by: User | None) -> None:
-    heard = LetterEvent.WROTE if isinstance(matter, Letter) else OrganisationEvent.WROTE
-    lately = matter.lines.filter(verb=heard, details__asks=True, at__gt=timezone.now() - ONE_GO)
-    is_first = not lately.exists()
-    if isinstance(matter, Letter):
-        letter_line(matter, LetterEvent.WROTE, by=by, details=details)
-    else:
-        organisation_line(matter, OrganisationEvent.WROTE, by=by, details=details)
+    before = timezone.now() - ONE_GO
+    is_first = not matter.lines.filter(verb=LetterEvent.WROTE, details__asks=True, at__gt=before).exists()
+    write_line(matter, LetterEvent.WROTE, by, details)
     if details["asks"] and is_first:
         notify(matter, "wrote", by)
 

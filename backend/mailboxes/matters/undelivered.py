@@ -7,13 +7,10 @@ import datetime as dt
 from django.utils import timezone
 
 from backend.core.session import system
-from backend.letters.actions.step import write_line as letter_line
 from backend.letters.story import EventType as LetterEvent
-from backend.mailboxes.matters.hearing import notify
+from backend.mailboxes.matters.hearing import notify, write_line
 from backend.mailboxes.models import WrittenMessage
 from backend.outbox.models import Message
-from backend.partners.actions.step import write_line as organisation_line
-from backend.partners.story import EventType as OrganisationEvent
 
 DAYS = 14
 
@@ -34,11 +31,8 @@ def report_undelivered() -> int:
         reported = 0
         for row in rows.select_for_update(of=("self",), skip_locked=True):
             WrittenMessage.objects.filter(pk=row.pk).update(failed_at=timezone.now())
-            if row.letter is not None:
-                letter_line(row.letter, LetterEvent.NOT_DELIVERED, by=None)
-                notify(row.letter, "undelivered", None)
-            elif row.organisation is not None:
-                organisation_line(row.organisation, OrganisationEvent.NOT_DELIVERED, by=None)
-                notify(row.organisation, "undelivered", None)
+            if (matter := row.letter or row.organisation) is not None:
+                write_line(matter, LetterEvent.NOT_DELIVERED, None, {})
+                notify(matter, "undelivered", None)
             reported += 1
         return reported

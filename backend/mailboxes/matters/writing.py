@@ -49,11 +49,13 @@ from backend.partners.story import EventType as OrganisationEvent
 LONGEST = 10_000
 LONGEST_SMS = 600
 """Each 67 letters of a Turkish SMS, or 153 without letters of its own, are paid for as one."""
+SHORT = frozenset({MessageMethod.SMS, MessageMethod.WHATSAPP})
+"""Ways whose messages have no letter around them and no subject."""
 Body = Annotated[
     str,
     Field(
         _("Message"),
-        api=f"The text, without greeting and signature; by SMS at most {LONGEST_SMS} letters.",
+        api=f"The text, without greeting and signature; by SMS and WhatsApp at most {LONGEST_SMS} letters.",
         rows=6,
         max_length=LONGEST,
     ),
@@ -102,6 +104,7 @@ TAKES_BACK = Trait.PRIMARY | Trait.UNDOES | Trait.CONCURRENT
     source=WITH_OTHERS,
     applies=Q(confidentiality=Confidentiality.NONE) & ~Q(register=Register.INTERNAL),
     traits=Trait.CONCURRENT,
+    notifies=True,
     hint=_(
         "A letter is answered by a letter. This is a message about it, such as a question or a date: it bears no"
         " number and ends no time limit."
@@ -134,6 +137,7 @@ def write_about_letter(
     event=OrganisationEvent.MESSAGED,
     source=OrganisationStatus.ACTIVE,
     traits=Trait.PRIMARY | Trait.CONCURRENT,
+    notifies=True,
 )
 def write_to_organisation(
     organisation: Organisation,
@@ -187,7 +191,7 @@ def _send(
     text = required(clean(body), "body", _("Write the message."), LONGEST)
     way, address = recipient(matter, means, short(to, "to", 254), role)
     outbox.require_carried(files, way)
-    if way == MessageMethod.SMS:
+    if way in SHORT:
         text = short(text, "body", LONGEST_SMS)
     about = subject_of(matter, line(short(subject, "subject", 200)))
     if not about and way == MessageMethod.EMAIL:
@@ -232,7 +236,7 @@ def _composed(
         "is_turkish": is_turkish,
         "files": files,
     }
-    if way == MessageMethod.SMS:
+    if way in SHORT:
         _nothing, short_text = outbox.render("mailboxes/mail/written_sms.txt", facts)
         return "", short_text.strip()
     return outbox.render("mailboxes/mail/written.txt", facts)

@@ -9,11 +9,11 @@ from typing import Annotated, Any, TypedDict, Unpack
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.contacts.actions import family, normal_email
+from backend.contacts.actions import family
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.core.validation import choice, short
+from backend.core.validation import choice, email_address, short
 from backend.core.words.phones import normal_phone
 from backend.journal import actions as journal
 from backend.journal.action_table import Field, Trait
@@ -167,7 +167,7 @@ def checked_role(facts: dict[str, Any], row: Role | None = None) -> dict[str, An
     if "phone" in checked:
         checked["phone"] = normal_phone(str(checked["phone"] or ""))
     if "email" in checked:
-        checked["email"] = normal_email(checked["email"])
+        checked["email"] = email_address(checked["email"])
     first = checked.get("valid_from", row.valid_from if row else None)
     last = checked.get("valid_to", row.valid_to if row else None)
     if first and last and last < first:

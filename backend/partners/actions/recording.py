@@ -11,10 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.contacts.actions import normal_email
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.core.validation import choice, required, short, web_address
+from backend.core.validation import choice, email_address, required, short, web_address
 from backend.core.words.languages import Language
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, search_form, tr_lower
@@ -286,7 +285,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": lambda value: " ".join(required(value, "name", _("Write the name."), 200).split()),
     "note": lambda value: clean(value or ""),
     "phone": lambda value: normal_phone(str(value or "")),
-    "email": normal_email,
+    "email": email_address,
     "website": _website,
     "language": lambda value: choice(Language, value or Language.TR, "language"),
     "tags": checked_tags,

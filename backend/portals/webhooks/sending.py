@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from backend.core.operation import tracing
 from backend.portals.webhooks.addresses import ForbiddenAddressError, Target, looked_up
 
 SECONDS = 10
@@ -39,6 +40,15 @@ def post(target: Target, body: bytes, headers: dict[str, str], kept: int = KEPT)
 
     `kept`: so many bytes of the answer are read.
     """
+    with tracing.span("webhook") as span:
+        answer = _answer(target, body, headers, kept)
+        if span is not None:
+            span.set_attribute("http.response.status_code", answer.status or 0)
+            span.set_attribute("error.type", answer.fault)
+        return answer
+
+
+def _answer(target: Target, body: bytes, headers: dict[str, str], kept: int) -> Answer:
     began = time.monotonic()
     try:
         address = looked_up(target, SECONDS)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.core import checks
+from backend.core.operation import tracing
 from backend.environment import inherited_socket
 from backend.monitoring.measuring import STREAM
 from schema.stream.application import Application
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             checks.refuse_unsafe_start()
         except checks.UnsafeStartError as refusal:
             raise CommandError(str(refusal)) from refusal
+        tracing.begin("stream")
         application = Application()
         config = uvicorn.Config(
             application, http="h11", ws="none", loop="asyncio", lifespan="on", log_config=None, access_log=False,

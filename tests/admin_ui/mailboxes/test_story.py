@@ -59,7 +59,10 @@ def test_a_case_shows_one_conversation(cast: Cast) -> None:
     assert "Girişteki &lt;b&gt;bank&lt;/b&gt;." in heard
     assert "Re: bank.txt</a>" in heard, "with its files"
     assert EVENT not in seen, "the mail stands there itself"
-    assert ">vatandaşa bildirildi</span>" in seen, "what the citizen has is marked"
+    assert ">gönderilmeyi bekliyor</span>" in seen
+    with system():
+        Message.objects.update(status="SENT", sent_at=timezone.now())
+    assert ">vatandaşa bildirildi</span>" in page(cast.secretary, url), "what the citizen has is marked"
     known = page(cast.park_head, url)
     assert "Girişteki" in known
     unknown = page(cast.park_clerk, url)

@@ -349,7 +349,7 @@ def test_without_a_gateway_an_sms_fails_clearly(cast: Cast) -> None:
 class OwnPort:
     """Somebody's own way of sending."""
 
-    is_configured = True
+    is_configured, gateway = True, "own"
 
     def send(self, *, key: str, to: str, text: str) -> None:
         raise Undeliverable("number is not in use")
@@ -413,6 +413,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "programme.release_holds",
         "remove_old_jobs",
         "retention.warn",
+        "outbox.forget_parts",
         "outbox.keep_up",
         "outbox.take_up",
         "submissions.erase",

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -29,6 +31,7 @@ from schema.core.nodes import global_id
 from tests.cast import Cast, signed_in
 from tests.factories import make_complaint
 from tests.harness import clamav
+from tests.kept_files import content_of, stored
 from tests.schema.portal_client import BOTH, make_portal
 from tests.tracking import tracked
 
@@ -43,10 +46,8 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def storage(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def storage(kept_in: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanning, "_away_until", 0.0)
-    return tmp_path / "media"
 
 
 @pytest.fixture
@@ -62,10 +63,6 @@ def case(cast: Cast) -> Complaint:
 def attached(case: Complaint, content: bytes = b"metin") -> Attachment:
     with system():
         return attach(case, by=None, file=io.BytesIO(content), name="a.txt")
-
-
-def files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def fetched(cast: Cast, file: Attachment) -> Any:
@@ -91,7 +88,7 @@ def send(door: str, cast: Cast, case: Complaint) -> Any:
 @pytest.mark.full
 @pytest.mark.parametrize("door", ["files", "admin", "page", "portal"])
 def test_an_infected_file_is_refused_at_every_door_and_nothing_is_kept(
-    door: str, clamd: str, cast: Cast, case: Complaint, settings: Settings, storage: Path
+    door: str, clamd: str, cast: Cast, case: Complaint, settings: Settings
 ) -> None:
     settings.CLAMD = clamd
     answer = send(door, cast, case)
@@ -99,7 +96,7 @@ def test_an_infected_file_is_refused_at_every_door_and_nothing_is_kept(
     assert "Virüs taraması dosyada zararlı yazılım buldu. Dosya alınmadı." in shown
     with system():
         assert not Attachment.objects.exists()
-    assert files(storage) == []
+    assert stored() == set()
     assert scanning._away_until == 0
 
 
@@ -115,7 +112,7 @@ def test_a_clean_file_is_handed_out_at_once_and_the_status_says_who_scanned(
 
 @pytest.mark.full
 def test_what_came_in_while_the_scanner_was_away_is_scanned_later(
-    clamd: str, cast: Cast, case: Complaint, settings: Settings, away: None, storage: Path
+    clamd: str, cast: Cast, case: Complaint, settings: Settings, away: None
 ) -> None:
     clean, infected = attached(case), attached(case, clamav.EICAR)
     assert [fetched(cast, file).status_code for file in (clean, infected)] == [409, 409]
@@ -129,26 +126,25 @@ def test_what_came_in_while_the_scanner_was_away_is_scanned_later(
     assert (refused.status_code, "Dosya silindi" in refused.content.decode()) == (409, True)
     status = scanner_status()
     assert (status.waiting, status.infected) == (0, 1)
-    assert not any(clamav.EICAR in path.read_bytes() for path in files(storage))
+    assert not any(clamav.EICAR in content_of(name) for name in stored())
     assert jobs.scan_waiting() == 0
 
 
 def test_the_note_of_an_infected_file_goes_with_its_row(
-    cast: Cast, case: Complaint, away: None, storage: Path, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, case: Complaint, away: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = attached(case)
     monkeypatch.setattr(scanning, "scan", lambda content: Verdict.INFECTED)
     scanning.scan_waiting()
-    of_a_row = storage / scanning.INFECTED / str(kept.file.name)
-    of_no_row = [of_a_row.with_name("gone"), storage / scanning.WAITING / "attachment" / "ab" / "abc"]
+    of_a_row = f"{scanning.INFECTED}/{kept.file.name}"
+    of_no_row = {f"{scanning.INFECTED}/attachment/ab/gone", f"{scanning.WAITING}/attachment/ab/abc"}
     for note in of_no_row:
-        note.parent.mkdir(parents=True, exist_ok=True)
-        note.touch()
+        default_storage.save(note, ContentFile(b""))
     jobs.remove_orphans()
-    assert all(note.exists() for note in (of_a_row, *of_no_row)), "its row may not be there yet"
+    assert stored() == {of_a_row, *of_no_row}, "its row may not be there yet"
     monkeypatch.setattr(jobs, "OLD_ENOUGH", dt.timedelta(0))
     jobs.remove_orphans()
-    assert files(storage) == [of_a_row]
+    assert stored() == {of_a_row}
     assert fetched(cast, kept).status_code == 409
 
 
@@ -234,23 +230,19 @@ def test_an_upload_that_finds_others_scanned_waits_for_the_worker(
     assert scanning._away_until == 0
 
 
-def test_a_file_that_is_taken_back_leaves_no_note(
-    cast: Cast, case: Complaint, away: None, storage: Path
-) -> None:
+def test_a_file_that_is_taken_back_leaves_no_note(cast: Cast, case: Complaint, away: None) -> None:
     with dry_run():
         attached(case)
-        assert len(files(storage)) == 2
-    assert files(storage) == []
+        assert len(stored()) == 2
+    assert stored() == set()
 
 
-def test_a_note_of_a_file_that_is_gone_goes_too(
-    cast: Cast, case: Complaint, away: None, storage: Path
-) -> None:
+def test_a_note_of_a_file_that_is_gone_goes_too(cast: Cast, case: Complaint, away: None) -> None:
     file = attached(case)
     file.file.storage.delete(str(file.file.name))
     assert scanner_status().waiting == 1
     jobs.scan_waiting()
-    assert files(storage) == []
+    assert stored() == set()
 
 
 def test_an_infected_file_is_a_refusal_at_the_file(

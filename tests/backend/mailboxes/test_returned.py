@@ -71,7 +71,7 @@ def test_an_address_that_was_made_up_is_none(settings: Settings) -> None:
     assert key is not None
     assert threads.returned_in(f"  {address.upper()} ") == key, "servers change letters"
     name, _plus, tag = address.partition("@")[0].partition("+")
-    turned = ("a" if tag[-1] != "a" else "b") + tag[1:]
+    turned = ("a" if tag[0] != "a" else "b") + tag[1:]
     for wrong in (
         f"{name}+{turned}@x.example",
         f"{name}+{tag[:-1]}@x.example",

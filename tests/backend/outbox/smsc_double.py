@@ -33,7 +33,8 @@ class Submitted:
 
 
 class Centre:
-    """`statuses`: what the next submit_sm are answered with; `is_mute`: nothing is answered any more."""
+    """`statuses`: what the next submit_sm are answered with; `is_mute`: nothing is answered any more;
+    `answers_only`: so many submit_sm are answered."""
 
     def __init__(self, password: str = "parola") -> None:  # noqa: S107 - of a double
         self.password = password
@@ -41,6 +42,7 @@ class Centre:
         self.statuses: list[int] = []
         self.answers: SimpleQueue[tuple[int, int]] = SimpleQueue()
         self.is_mute = False
+        self.answers_only: int | None = None
         self.binds, self.enquiries = 0, 0
         self._serial, self._sequence = itertools.count(1), itertools.count(1)
         self._lines: list[socket.socket] = []
@@ -127,6 +129,8 @@ class Centre:
             self._write(line, BIND_RESP, sequence, b"merkez\0", 0 if good else INVALID_PASSWORD)
         elif command == SUBMIT:
             self.submitted.append(_read(body))
+            if self.answers_only is not None and len(self.submitted) > self.answers_only:
+                return
             fault = self.statuses.pop(0) if self.statuses else 0
             name = b"" if fault else f"M{next(self._serial)}\0".encode()
             self._write(line, SUBMIT_RESP, sequence, name, fault)

@@ -59,7 +59,7 @@ def left(case: Complaint) -> Message:
 
 def reported(message: Message, outcome: Outcome) -> None:
     with system():
-        assert reports.note(Report(str(message.pk), outcome), channel="EMAIL")
+        assert reports.note(Report(str(message.pk), outcome), channel="EMAIL", gateway="")
 
 
 def reading(house: Cast, scopes: tuple[str, ...]) -> dict[str, Any]:  # noqa: F811

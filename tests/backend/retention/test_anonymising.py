@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 import pghistory.models
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, connections, models, transaction
@@ -50,6 +48,7 @@ from tests.factories import (
     make_role,
     refetch,
 )
+from tests.kept_files import content_of, stored
 from tests.permissions.walls.world import greet, populate
 
 FIRST, LAST = "Zümrütşah", "Kılıçaslanoğlu"
@@ -96,12 +95,8 @@ def found_in() -> dict[str, int]:
     return found
 
 
-def files_with(word: str) -> list[Path]:
-    return [
-        file
-        for file in Path(settings.MEDIA_ROOT).rglob("*")
-        if file.is_file() and word.encode() in file.read_bytes()
-    ]
+def files_with(word: str) -> list[str]:
+    return [name for name in stored() if word.encode() in content_of(name)]
 
 
 def _is_free(field: Any) -> bool:
@@ -348,7 +343,7 @@ def actions_of(case: Complaint, request: Any) -> None:
 
 
 def test_files_leave_the_storage_once_it_is_committed(
-    cast: Cast, django_capture_on_commit_callbacks: Any
+    cast: Cast, kept_in: str, django_capture_on_commit_callbacks: Any
 ) -> None:
     once = "yalnız bu dosyada"
     citizen = person()

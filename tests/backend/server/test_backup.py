@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
@@ -43,6 +45,8 @@ from tests.factories import (
     make_public_day,
     make_request,
 )
+from tests.kept_files import content_of
+from tests.own_server import WALLS
 
 NOT_OURS_TO_FILL = {
     "guardian_groupobjectpermission",
@@ -78,6 +82,9 @@ NEEDED: dict[str, dict[str, object]] = {
 """What the constraints ask of an invented row."""
 
 
+PETITION = "attachment/ab/abcdef"
+
+
 def tables() -> dict[str, int]:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
@@ -90,17 +97,9 @@ def tables() -> dict[str, int]:
 
 def second_wall() -> list[tuple[object, ...]]:
     """Every policy, which tables force theirs, and every right of the application's roles."""
-    questions = (
-        "SELECT tablename, policyname, roles::text, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2",
-        "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity ORDER BY 1",
-        "SELECT table_name, grantee, privilege_type FROM information_schema.role_table_grants"
-        " WHERE grantee LIKE 'ozelkalem%%' ORDER BY 1, 2, 3",
-        "SELECT proname, prosrc, prosecdef FROM pg_proc WHERE pronamespace = 'app'::regnamespace ORDER BY 1",
-        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2",
-    )
     found: list[tuple[object, ...]] = []
     with connections["owner"].cursor() as cursor:
-        for question in questions:
+        for question in WALLS:
             cursor.execute(question)
             found += cursor.fetchall()
     return found
@@ -155,12 +154,14 @@ def _fill_a_programme() -> None:
 
 @pytest.fixture
 def full(
-    committed_db: CommittedDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    committed_db: CommittedDatabase,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> CommittedDatabase:
-    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
+    request.getfixturevalue("settings").MEDIA_ROOT = tmp_path / "media"
     monkeypatch.setattr(settings, "VAR_DIR", tmp_path / "var")
-    (tmp_path / "media" / "attachment" / "ab").mkdir(parents=True)
-    (tmp_path / "media" / "attachment" / "ab" / "abcdef").write_bytes("dilekçe".encode())
+    default_storage.save(PETITION, ContentFile("dilekçe".encode()))
     fill_every_table()
     return committed_db
 
@@ -172,7 +173,7 @@ def test_what_was_backed_up_comes_back_with_its_policies(full: CommittedDatabase
     call_command("backup", file, verbosity=0)
     assert file.stat().st_mode & 0o077 == 0
     assert (last_backup() is None, last_proven_restore()) == (False, None)
-    (tmp_path / "media" / "attachment" / "ab" / "abcdef").unlink()
+    default_storage.delete(PETITION)
 
     with pytest.raises(CommandError, match="not empty"):
         call_command("restore", file)
@@ -183,7 +184,7 @@ def test_what_was_backed_up_comes_back_with_its_policies(full: CommittedDatabase
 
     assert tables() == before
     assert second_wall() == walls
-    assert (tmp_path / "media" / "attachment" / "ab" / "abcdef").read_bytes() == "dilekçe".encode()
+    assert content_of(PETITION) == "dilekçe".encode()
     assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []
     assert last_proven_restore() is not None
 

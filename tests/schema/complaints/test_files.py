@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
 import threading
-import time
-from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -25,8 +23,10 @@ from backend.portals.actions import issue_token
 from schema.core.nodes import global_id
 from tests.cast import signed_in
 from tests.factories import make_complaint, make_instruction
+from tests.kept_files import age, stored
 from tests.schema.client import Asking
 
+pytestmark = pytest.mark.usefixtures("kept_in")
 NAME = "Çukur fotoğrafı – sokağın başı.png"
 
 
@@ -163,13 +163,9 @@ def test_a_browser_needs_the_csrf_token_and_a_bearer_does_not(cast):
 
 
 # -- what no row knows -------------------------------------------------------------------------------------------
-def _stored() -> set[str]:
-    return {str(path) for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
-
-
 def test_a_file_whose_row_is_taken_back_does_not_stay(cast, case, monkeypatch):
     """The line of the story fails after the file was written: the answer is an error, and nothing is kept."""
-    before = _stored()
+    before = stored()
 
     def fails(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the story cannot be written")
@@ -178,56 +174,46 @@ def test_a_file_whose_row_is_taken_back_does_not_stay(cast, case, monkeypatch):
     client = signed_in(cast.fen_clerk)
     client.raise_request_exception = False
     assert upload(client, global_id(case)).status_code >= 500
-    assert _stored() == before
+    assert stored() == before
     monkeypatch.undo()
     assert upload(client, global_id(case)).status_code == 201
-    assert len(_stored() - before) == 1
+    assert len(stored() - before) == 1
 
 
 def test_an_answer_that_is_an_error_takes_the_file_back_too(cast, case):
     """No exception passes here: the transaction is marked, as the admin's middleware does for 500."""
-    before = _stored()
+    before = stored()
     with system():
         attach(case, by=cast.fen_clerk, file=io.BytesIO(picture()), name="a.png")
-        assert len(_stored() - before) == 1
+        assert len(stored() - before) == 1
         transaction.set_rollback(True)
-    assert _stored() == before
+    assert stored() == before
     with system():
         attach(case, by=cast.fen_clerk, file=io.BytesIO(picture()), name="a.png")
-    assert len(_stored() - before) == 1
+    assert len(stored() - before) == 1
 
 
-def test_what_a_dying_process_left_is_swept_after_a_day_and_what_is_known_stays(
-    cast, case, settings, tmp_path
-):
-    settings.MEDIA_ROOT = tmp_path
+def test_what_a_dying_process_left_is_swept_after_a_day_and_what_is_known_stays(cast, case):
     url = upload(signed_in(cast.fen_clerk), global_id(case)).json()["url"]
-    known = _stored()
-    folder = Path(settings.MEDIA_ROOT) / "attachment" / "00"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, hours in (("00old", 25), ("00young", 23)):
-        (folder / name).write_bytes(b"x")
-        moment = time.time() - hours * 3600
-        os.utime(folder / name, (moment, moment))
-    for path in known:
-        os.utime(path, (0, 0))
-    elsewhere = Path(settings.MEDIA_ROOT) / "not-ours"
-    elsewhere.write_bytes(b"x")
-    os.utime(elsewhere, (0, 0))
+    known = stored()
+    for name, hours in (("attachment/00/00old", 25), ("attachment/00/00young", 23), ("not-ours", 50)):
+        default_storage.save(name, ContentFile(b"x"))
+        age(name, hours)
+    for name in known:
+        age(name, 50)
     assert jobs.documents_jobs.remove_orphans() == 1
-    assert _stored() == known | {str(folder / "00young"), str(elsewhere)}
+    assert stored() == known | {"attachment/00/00young", "not-ours"}
     assert b"".join(signed_in(cast.fen_clerk).get(url))[:4] == b"\x89PNG"
 
 
-def test_the_files_of_what_is_confidential_stay_though_the_house_does_not_see_them(cast, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+def test_the_files_of_what_is_confidential_stay_though_the_house_does_not_see_them(cast):
     row = make_instruction(cast.mayors, cast.fen, by=cast.secretary, is_confidential=True)
     sent = signed_in(cast.fen_clerk).post(
         f"/files/instructions/{global_id(row)}/", {"file": SimpleUploadedFile("a.png", picture())}
     )
     assert sent.status_code == 201, sent.content
-    for path in _stored():
-        os.utime(path, (0, 0))
+    for name in stored():
+        age(name, 50)
     assert jobs.documents_jobs.remove_orphans() == 0
     assert b"".join(signed_in(cast.fen_clerk).get(sent.json()["url"]))[:4] == b"\x89PNG"
     assert signed_in(cast.office_head).get(sent.json()["url"]).status_code == 404

@@ -9,13 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 
 from backend.appointments.models import RequestAttachment
+from backend.complaints.models import NoticeFile
 from backend.core.session import system
 from backend.mailboxes.models import WrittenFile
 from backend.outbox.models import Message
 from schema.core.nodes import global_id
 from tests.backend.mailboxes.corpus import PNG
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_organisation, make_request
+from tests.factories import make_citizen, make_complaint, make_organisation, make_request
 from tests.schema.client import Asking
 
 BODY = "Plan ektedir."
@@ -31,12 +32,13 @@ def sends(user: Any, matter: Model, *names: str, **typed: str) -> Any:
 def matters(cast: Cast) -> dict[str, Model]:
     citizen = make_citizen(email="a@example.org")
     return {
+        "case": make_complaint(to=cast.fen, applicant=citizen),
         "request": make_request(cast.mayors, applicant=citizen),
         "partner": make_organisation("Ilıca Yapı A.Ş.", "COMPANY", email="ilica@example.org"),
     }
 
 
-@pytest.mark.parametrize("name", ["request", "partner"])
+@pytest.mark.parametrize("name", ["case", "request", "partner"])
 def test_files_leave_with_the_message(cast: Cast, matters: dict[str, Model], name: str) -> None:
     subject = {"subject": "Plan"} if name == "partner" else {}
     answer = sends(cast.secretary, matters[name], "plan.png", "foto.png", **subject)
@@ -45,7 +47,7 @@ def test_files_leave_with_the_message(cast: Cast, matters: dict[str, Model], nam
         message = Message.objects.get()
         assert BODY in message.body
         assert [file["name"] for file in message.files] == ["plan.png", "foto.png"]
-        kept = {"request": RequestAttachment, "partner": WrittenFile}[name]
+        kept = {"case": NoticeFile, "request": RequestAttachment, "partner": WrittenFile}[name]
         assert kept._default_manager.count() == 2
 
 

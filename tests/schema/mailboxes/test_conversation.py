@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from backend.complaints.actions import citizens
 from backend.complaints.jobs import report_undelivered
@@ -33,7 +35,8 @@ from tests.factories import (
 from tests.schema.client import Asking
 
 FIELDS = (
-    "direction channel means delivery subject text isAutomatic isShown author { fullName } notice { kind }"
+    "direction channel means delivery deliveryAt subject text isAutomatic isShown author { fullName }"
+    " notice { kind }"
 )
 ALL = f"query($c: ID!) {{ complaintConversation(complaint: $c, first: 20) {{ totalCount nodes {{ {FIELDS} }} }} }}"
 ON_CASE = (
@@ -75,7 +78,7 @@ def test_it_has_every_message_in_order_with_its_way(ask, cast: Cast, box: Mailbo
     nodes = ask.secretary.data(ALL, c=global_id(case))["complaintConversation"]["nodes"]
     ways = [(node["direction"], node["channel"], node["means"], node["delivery"]) for node in nodes]
     assert sorted(ways[1:3], key=str) == sorted(
-        [("OUT", None, "EMAIL", "SENT"), ("IN", "EMAIL", None, None)], key=str
+        [("OUT", None, "EMAIL", "WAITING"), ("IN", "EMAIL", None, None)], key=str
     )
     assert [ways[0], *ways[3:]] == [
         ("IN", "PHONE", None, None),
@@ -123,6 +126,32 @@ def test_what_was_not_delivered_has_failed_for_everybody(ask, cast: Cast, box: M
     for asking in (ask.secretary, ask.park_clerk):
         nodes = asking.data(ALL, c=global_id(case))["complaintConversation"]["nodes"]
         assert [node["delivery"] for node in nodes if node["direction"] == "OUT"] == ["FAILED"]
+
+
+@pytest.mark.parametrize(
+    ("status", "moments", "seen"),
+    [
+        ("WAITING", {}, ("WAITING", None)),
+        ("SENT", {"sent_at": 3}, ("SENT", 3)),
+        ("SENT", {"sent_at": 3, "delivered_at": 2}, ("DELIVERED", 2)),
+        ("SENT", {"sent_at": 3, "delivered_at": 2, "read_at": 1}, ("READ", 1)),
+        ("FAILED", {"sent_at": 3, "failed_at": 2}, ("FAILED", 2)),
+    ],
+)
+def test_how_far_a_message_is_and_since_when_is_seen_by_who_does_not_see_the_outbox(
+    ask, cast: Cast, box: Mailbox, status: str, moments: dict[str, int], seen: tuple[str, int | None]
+) -> None:
+    case, now = conversed(cast, box), timezone.now()
+    at = {name: now - dt.timedelta(hours=hours) for name, hours in moments.items()}
+    with system():
+        Message.objects.update(status=status, channel="SMS", **at)
+    since = None if seen[1] is None else now - dt.timedelta(hours=seen[1])
+    for asking in (ask.secretary, ask.park_head, ask.park_clerk):
+        nodes = asking.data(ALL, c=global_id(case))["complaintConversation"]["nodes"]
+        (sent,) = [node for node in nodes if node["direction"] == "OUT"]
+        assert sent["delivery"] == seen[0]
+        shown = sent["deliveryAt"] and dt.datetime.fromisoformat(sent["deliveryAt"])
+        assert shown == since
 
 
 def test_a_case_that_was_made_of_a_mail_begins_with_it(ask, cast: Cast, box: Mailbox) -> None:

@@ -14,9 +14,18 @@ class Command(WithoutAddresses):
         parser.add_argument(
             "file", type=Path, help="where to write it; replaced only when the new one is whole"
         )
+        parser.add_argument(
+            "--without-files",
+            action="store_true",
+            help="the database alone: where the bucket of files is backed up by itself",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         target: Path = options["file"].absolute()
         target.parent.mkdir(parents=True, exist_ok=True)
-        backup(target, progress=lambda part: self.stdout.write(f"{part} …"))
+        backup(
+            target,
+            progress=lambda part: self.stdout.write(f"{part} …"),
+            with_files=not options["without_files"],
+        )
         self.stdout.write(self.style.SUCCESS(f"{target}: {target.stat().st_size / 1e6:.1f} MB"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from backend.core.operation import job_worker
+from backend.core.operation import job_worker, tracing
 
 
 class Command(BaseCommand):
@@ -20,4 +20,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, concurrency: int | None, **options: Any) -> None:
         """Ends with 0 after SIGTERM or SIGINT only."""
+        tracing.begin("worker")
         asyncio.run(job_worker.serve(concurrency))

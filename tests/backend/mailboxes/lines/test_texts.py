@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from backend.complaints.jobs import report_undelivered
 from backend.complaints.models import Complaint, ComplaintLine
@@ -23,9 +24,10 @@ from backend.mailboxes.lines import reports, session
 from backend.mailboxes.lines.telephones import refuses
 from backend.mailboxes.models import InboundMessage, MessageLine
 from backend.notifications.models import Notification
-from backend.outbox import smpp
+from backend.outbox import jobs, smpp
 from backend.outbox.actions import post_again
 from backend.outbox.models import Message
+from backend.outbox.sms import TryAgain
 from backend.outbox.threads import tag_of
 from permissions.core import scope
 from tests.backend.mailboxes.rows import make_line, make_text
@@ -64,8 +66,9 @@ def arrives(line: MessageLine, words: str, sender: str = PHONE) -> InboundMessag
 
 
 def sent(case: Complaint, address: str = PHONE, *, days: int = 1) -> Message:
-    """A message of ours about a case that left some days ago."""
+    """A message of ours about a case that left some days ago: by the gateway of the number, else over SMPP."""
     with system():
+        number = MessageLine.objects.first()
         message = Message.objects.create(
             channel="SMS",
             address=address,
@@ -75,6 +78,7 @@ def sent(case: Complaint, address: str = PHONE, *, days: int = 1) -> Message:
             status="SENT",
             attempts=1,
             sent_at=timezone.now() - dt.timedelta(days=days),
+            gateway=number.key if number else smpp.NAME,
         )
         case.notices.create(
             kind="MESSAGE", status="SENT", body="…", means="SMS", message=message, notified_at=message.sent_at
@@ -262,7 +266,7 @@ def test_a_report_is_not_before_its_message(cast: Cast, line: MessageLine) -> No
 def test_a_receipt_without_a_name_is_of_no_message(cast: Cast) -> None:
     message = sent(case_of(cast))
     assert session.note("", "UNDELIV", "")
-    assert not reports.note(reports.Report("", reports.Outcome.FAILED), channel="SMS")
+    assert not reports.note(reports.Report("", reports.Outcome.FAILED), channel="SMS", gateway=smpp.NAME)
     assert refetch(message).status == "SENT"
 
 
@@ -367,6 +371,44 @@ def test_a_report_of_delivery_stands_at_the_message(cast: Cast, line: MessageLin
     assert refetch(message).delivered_at == at
     assert call(line, reports=[report | {"status": "FAILED", "reason": "geç"}]) == 200
     assert refetch(message).status == "SENT"  # what was delivered does not fail any more
+
+
+@pytest.mark.parametrize("name", ["M1", None])
+def test_a_gateway_reports_of_what_it_sent_and_of_nothing_else(
+    cast: Cast, line: MessageLine, name: str | None
+) -> None:
+    """Who has the secret of one number cannot make others' messages arrive or fail."""
+    message = sent(case_of(cast))
+    with system():
+        Message.objects.filter(pk=message.pk).update(provider_id="M1")
+    other = make_line(cast.fen, number="3060")
+    report = {"id": name or str(message.pk), "status": "FAILED"}
+    assert call(other, reports=[report]) == 200
+    session.note("M1", "UNDELIV", "001")
+    assert refetch(message).status == "SENT"
+    assert call(line, reports=[report]) == 200
+    assert refetch(message).status == "FAILED"
+    assert refetch(message).failed_at is not None
+
+
+def test_one_number_sends_and_messages_keep_which(cast: Cast, settings: Settings) -> None:
+    facts = {"name": "SMS", "department": cast.office, "purpose": "COMPLAINTS", "by": cast.administrator}
+    with system():
+        first = actions.save_line(None, channel="SMS", number="3050", secret=SECRET, **facts)
+        second = actions.save_line(None, channel="SMS", number="3060", secret=SECRET, **facts)
+        assert (first.sends, second.sends) == (True, False)
+        actions.save_line(second, channel="SMS", number="3060", sends=True, **facts)
+        assert [refetch(row).sends for row in (first, second)] == [False, True]
+    settings.SMS_GATEWAY_URL = "http://127.0.0.1:9/send"  # nothing listens there
+    message = sent(case_of(cast))
+    with system():
+        Message.objects.filter(pk=message.pk).update(status="WAITING", gateway="")
+    with pytest.raises(TryAgain):
+        jobs.deliver(message_id=str(message.pk))
+    assert refetch(message).gateway == str(second.key)
+    report = {"id": str(message.pk), "status": "DELIVERED"}
+    assert [call(line, reports=[report]) for line in (first, second)] == [200, 200]
+    assert refetch(message).delivered_at is not None
 
 
 def test_who_has_the_case_calls_where_a_message_failed(cast: Cast, line: MessageLine) -> None:

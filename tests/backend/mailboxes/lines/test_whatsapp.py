@@ -354,7 +354,7 @@ def test_a_report_settles_what_was_sent_without_an_answer(
     arrives(line, text())
     message = write(case)
     with system():
-        Message.objects.filter(pk=message.pk).update(attempts=1)
+        Message.objects.filter(pk=message.pk).update(attempts=1, gateway=line.key)
     assert reported(line, message, "sent").status == "SENT"
     leave(message)
     assert cloud.sent == []
