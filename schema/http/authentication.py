@@ -15,6 +15,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.functional import LazyObject
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.at_rest.sessions import SessionKey
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation import logs
 from backend.organization.models import User
@@ -59,6 +60,11 @@ class Asker:
 
     token: str = ""
     session: str = ""
+
+    @property
+    def stored_session(self) -> str:
+        """The digest by which the database knows the session."""
+        return SessionKey(self.session).stored if self.session else ""
 
 
 def asker_of(request: HttpRequest) -> Asker:

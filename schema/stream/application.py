@@ -34,7 +34,8 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 BODY_SECONDS = 20
 GAP_SECONDS = 0.25
-"""Between two looks of a subscriber: what happens meanwhile comes together."""
+"""After a look of its own a subscriber waits so long for the next, unless a round serves it: what happens meanwhile
+comes together."""
 LAST_WORD = 3
 """So many times as long a client has to read the last event."""
 PATH = "/graphql/stream/"
@@ -134,7 +135,7 @@ class Application(BaseHandler):
     async def _tell(self, subscriber: Subscriber, headers: Headers, receive: Receive, send: Send) -> None:
         left = asyncio.create_task(_until_left(receive))
         try:
-            with self.hub.joined(subscriber) as woken:
+            with self.hub.joined(subscriber) as seat:
                 await send({"type": "http.response.start", "status": 200, "headers": headers})
                 first, subscriber.first = subscriber.first, b""
                 await _write(send, HEARTBEAT + first)
@@ -142,18 +143,20 @@ class Application(BaseHandler):
                 due = _next_heartbeat()
                 while (
                     not subscriber.is_over
-                    and await _woken(woken, left, due)
+                    and await _woken(seat.woken, left, due)
                     and not self.hub.closing.is_set()
                 ):
-                    woken.clear()
-                    result = await self.hub.run_working(subscriber.go_on)
+                    seat.woken.clear()
+                    is_own = not seat.pending
+                    async with self.hub.news(subscriber, seat) as result:
+                        # No output for an empty look: a heartbeat would reveal a hidden event.
+                        if result or time.monotonic() >= due:
+                            await _write(send, result or HEARTBEAT)
+                            due = _next_heartbeat()
                     if subscriber.is_behind:
-                        woken.set()
-                    # No output for an empty look: a heartbeat would reveal a hidden event.
-                    if result or time.monotonic() >= due:
-                        await _write(send, result or HEARTBEAT)
-                        due = _next_heartbeat()
-                    await asyncio.wait({left}, timeout=GAP_SECONDS)
+                        seat.woken.set()
+                    if is_own:
+                        await _woken(seat.served, left, time.monotonic() + GAP_SECONDS)
             # Without `complete` the client comes again: this process ends, the subscription does not.
             last = COMPLETE if subscriber.followed.is_over else b""
             await _write(send, last, more_body=False)

@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections
 from prometheus_client import Gauge
 
@@ -20,28 +22,59 @@ from backend.journal.change_feed import Cursor, News
 from permissions.complaints import subscriptions
 from permissions.complaints.subscriptions import Audience
 from schema.stream.subscriber import Subscriber
+from schema.stream.together import Round, deliveries
 
 WORK_THREADS, ACCEPT_THREADS, LOOK_THREADS = 4, 2, 1
 """Threads that ask the database, each with one connection, however many follow: for events, for who comes, and
 for what happened. None of them waits for another kind's work."""
 LOOK_SECONDS, RETRY_SECONDS = 0.1, 1.0
 """Between two looks at the change feed, while anyone follows; and while none does, or the database is away."""
-SHARE_OF_LOOKS = 4
+SHARE_OF_LOOKS = 2
 """A look that takes long is followed by a pause of so many times as long: a transaction that stays open for minutes
 makes them all slower."""
+WRITE_SECONDS = 1.0
+"""So long a round waits until what it left is sent, so that followers who read are served together again."""
 CONNECTIONS = Gauge(
     "ozelkalem_stream_connections", "Who follows the stream now.", multiprocess_mode="livesum"
 )
 log = logging.getLogger("schema")
 
 
+@dataclass(eq=False)
+class Seat:
+    """The place of a subscriber in a hub. Only its event loop touches it.
+
+    `woken` is set when a look is worth it; `served` when a round has left something in `pending`. Who holds the lock
+    looks, writes, or reads for this one. `level`: the last round up to which everything was sent; `missed`: the last
+    one that concerned it and sent it nothing.
+    """
+
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    served: asyncio.Event = field(default_factory=asyncio.Event)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    pending: bytes = b""
+    level: int = -1
+    missed: int = 0
+    looked_at: float = 0.0
+
+    def is_free(self) -> bool:
+        """Whether a round may serve it: all before is sent, and its own look is not long ago."""
+        is_level = self.level >= max(self.missed, 0) and not self.pending and not self.lock.locked()
+        return is_level and time.monotonic() - self.looked_at < settings.STREAM_LIMITS["heartbeat_seconds"]
+
+
 class Hub:
     """The change feed is looked at several times a second, by its snapshots: no commit notifies, and none waits.
-    What is heard is a hint only. Each subscriber reads the feed from its own place, so nothing is missed."""
+    What is heard is a hint only. Each subscriber reads the feed from its own place, so nothing is missed; those who
+    see alike and are up to date are served together (`together`). Several hubs may stand side by side."""
 
     def __init__(self) -> None:
         self.closing = asyncio.Event()
-        self._subscribers: dict[Subscriber, asyncio.Event] = {}
+        self._subscribers: dict[Subscriber, Seat] = {}
+        self._round = 0
+        self._began = 0.0
+        self._unsent: set[Seat] = set()
+        self._all_sent = asyncio.Event()
         self._workers = ThreadPoolExecutor(WORK_THREADS, thread_name_prefix="stream")
         self._acceptors = ThreadPoolExecutor(ACCEPT_THREADS, thread_name_prefix="stream-door")
         self._lookers = ThreadPoolExecutor(LOOK_THREADS, thread_name_prefix="stream-ear")
@@ -70,7 +103,8 @@ class Hub:
     def close(self) -> None:
         """Let every subscriber go: they come again with their last id."""
         self.closing.set()
-        self._wake(lambda _follower: True)
+        for seat in self._subscribers.values():
+            seat.woken.set()
 
     async def run_working[T](self, act: Callable[..., T], *arguments: Any) -> T:
         """Run something synchronous that may ask the database, for a subscriber."""
@@ -81,57 +115,127 @@ class Hub:
         return await _run(self._acceptors, act, *arguments)
 
     @contextlib.contextmanager
-    def joined(self, subscriber: Subscriber) -> Iterator[asyncio.Event]:
-        """The event that is set when a look is worth it; at once, for what happened meanwhile."""
-        woken = self._subscribers[subscriber] = asyncio.Event()
+    def joined(self, subscriber: Subscriber) -> Iterator[Seat]:
+        """Its seat, while it follows. The next round wakes it, for what happened meanwhile."""
+        seat = self._subscribers[subscriber] = Seat()
         CONNECTIONS.set(len(self))
-        woken.set()
         self._came.set()
         try:
-            yield woken
+            yield seat
         finally:
             del self._subscribers[subscriber]
+            self._sent(seat)
             CONNECTIONS.set(len(self))
 
-    def _wake(self, whom: Callable[[Subscriber], bool]) -> None:
-        for subscriber, woken in self._subscribers.items():
-            if whom(subscriber):
-                woken.set()
+    @contextlib.asynccontextmanager
+    async def news(self, subscriber: Subscriber, seat: Seat) -> AsyncIterator[bytes]:
+        """What is to be sent now: what a round has left, or what the subscriber finds itself. The block sends it."""
+        async with seat.lock:
+            if seat.pending:
+                yield seat.pending
+                self._sent(seat)
+                return
+            number, place = self._round, self._place if self._began >= subscriber.placed_at else None
+            outcome = await self.run_working(subscriber.go_on, place)
+            seat.looked_at = time.monotonic()
+            seat.level = number if place and subscriber.place == place else -1
+            yield outcome
+
+    def _sent(self, seat: Seat) -> None:
+        seat.pending = b""
+        seat.served.clear()
+        self._unsent.discard(seat)
+        if not self._unsent:
+            self._all_sent.set()
 
     async def _look_again_and_again(self) -> None:
         while True:
-            began = time.monotonic()
-            is_read = await self._look()
-            took = time.monotonic() - began
-            if is_read and self._subscribers:
+            took = await self._look()
+            if took is not None and self._subscribers:
                 await asyncio.sleep(max(LOOK_SECONDS, SHARE_OF_LOOKS * took))
                 continue
             self._came.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._came.wait(), RETRY_SECONDS)
 
-    async def _look(self) -> bool:
-        """Wake the subscribers it concerns; all of them where that cannot be determined. False: it cannot be read."""
+    async def _look(self) -> float | None:
+        """Take a round: serve those whom it concerns, or wake them. Seconds that reading took; None: it failed."""
+        before, began = self._place, time.monotonic()
+        heard: list[Heard] | None = None
+        here: Cursor | None = None
         try:
-            heard, self._place = await _run(self._lookers, _since, self._place)
+            heard, here = await _run(self._lookers, _since, before)
         except Exception as error:  # the next look, or each one's own, finds it
             log.warning({"event": "stream_not_read", "error": type(error).__name__})
-            self._place = None
-            self._wake(lambda _follower: True)
-            return False
-        if heard is None:
-            self._wake(lambda _follower: True)
-            return True
-        for kind, rows, reach in heard:
-            self._wake(lambda subscriber: subscriber.is_concerned(kind, rows, reach))  # noqa: B023 - called at once
-        return True
+        took = time.monotonic() - began
+        self._round, self._place, self._began = self._round + 1, here, began
+        free: list[tuple[Subscriber, Seat]] = []
+        for subscriber, seat in self._subscribers.items():
+            if heard is None or any(
+                subscriber.is_concerned(each.kind, each.rows, each.reach) for each in heard
+            ):
+                if heard is not None and seat.is_free() and subscriber.may_share:
+                    free.append((subscriber, seat))
+                else:
+                    seat.missed = self._round
+                    seat.woken.set()
+            elif seat.level < 0:
+                seat.woken.set()
+        if free and heard is not None and before is not None and here is not None:
+            await self._serve(free, heard, before, here)
+        return None if here is None else took
+
+    async def _serve(
+        self, free: list[tuple[Subscriber, Seat]], heard: list[Heard], before: Cursor, here: Cursor
+    ) -> None:
+        """Serve these together, and let those look for themselves for whom that cannot be."""
+        news = [event for each in heard for event in each.news]
+        persons = frozenset[int]().union(*(each.reach.persons for each in heard if each.reach))
+        number = self._round
+        for _subscriber, seat in free:
+            await seat.lock.acquire()  # no one has it: `is_free`
+        try:
+            found = await self.run_working(
+                deliveries, Round(before, here, news, persons), [each for each, _seat in free]
+            )
+        except Exception as error:  # their own looks find it
+            log.warning({"event": "stream_not_shared", "error": type(error).__name__})
+            found = {}
+        finally:
+            for _subscriber, seat in free:
+                seat.lock.release()
+        self._all_sent.clear()
+        for subscriber, seat in free:
+            result = found.get(subscriber)
+            if subscriber not in self._subscribers:
+                continue
+            if result is None:
+                seat.missed = number
+            else:
+                subscriber.take(here, result.rows)
+                seat.level, seat.pending = number, result.text
+            if seat.pending:
+                self._unsent.add(seat)
+                seat.served.set()
+            if seat.pending or result is None:
+                seat.woken.set()
+        if self._unsent:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._all_sent.wait(), WRITE_SECONDS)
+            self._unsent.clear()  # no later round waits for a client that does not read
 
 
-Heard = list[tuple[str, frozenset[int], Audience | None]]
-"""For each kind: to which rows something happened, and whom it may concern (None: it cannot be determined)."""
+@dataclass(frozen=True)
+class Heard:
+    """What happened to rows of a kind, and whom it may concern (None: it cannot be determined)."""
+
+    kind: str
+    rows: frozenset[int]
+    reach: Audience | None
+    news: list[News]
 
 
-def _since(place: Cursor | None) -> tuple[Heard | None, Cursor]:
+def _since(place: Cursor | None) -> tuple[list[Heard] | None, Cursor]:
     with system():
         result = change_feed.since(place) if place else None
         if result is None:
@@ -146,9 +250,9 @@ def _by_kind(news: list[News]) -> dict[str, list[News]]:
     return kinds
 
 
-def _heard(kind: str, news: list[News]) -> tuple[str, frozenset[int], Audience | None]:
+def _heard(kind: str, news: list[News]) -> Heard:
     rows = frozenset(event.subject_id for event in news)
-    return kind, rows, subscriptions.audience_of(news) if kind == "complaint" else None
+    return Heard(kind, rows, subscriptions.audience_of(news) if kind == "complaint" else None, news)
 
 
 async def _run[T](pool: ThreadPoolExecutor, act: Callable[..., T], *arguments: Any) -> T:

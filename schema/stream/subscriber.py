@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Set
+from collections.abc import Callable, Hashable, Iterable, Set
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -13,7 +14,9 @@ from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from graphql import GraphQLError
+from graphql.type.definition import GraphQLResolveInfo
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from backend.core.errors import DomainError, ErrorCode
@@ -23,8 +26,9 @@ from backend.journal import change_feed
 from backend.journal.change_feed import Cursor, News
 from permissions.complaints.subscriptions import Audience
 from permissions.core.viewer import ANONYMOUS
+from permissions.plans.standings import sight, standings
 from schema.app import schema
-from schema.core.documents import Context
+from schema.core.documents import Answer, Context
 from schema.http.authentication import Asker, asker_of, renewed_session, session
 from schema.http.pipeline import note
 from schema.http.responses import fault_of, payload_of
@@ -77,8 +81,9 @@ def too_slow() -> bytes:
 
 
 class Subscriber:
-    """`place`: everything before it was delivered. `viewer`: the viewer at the last look. `is_behind`: more
-    events are pending. `first`: the initial events, until they are taken."""
+    """`place`: everything before it was delivered; `placed_at`: when it had been read, by the monotonic clock.
+    `viewer`, `standing`: who they were at their last own look, and what they might. `is_behind`: more events are
+    pending. `first`: the initial events, until they are taken."""
 
     def __init__(self, operation: dict[str, Any]) -> None:
         self.operation: dict[str, Any] = {
@@ -88,7 +93,11 @@ class Subscriber:
         self.followed = Followed()
         self.asker = Asker()
         self.place = Cursor(0, "")
+        self.placed_at = 0.0
         self.viewer = ANONYMOUS
+        self.sight: Hashable = None
+        self.standing: str | None = None
+        self._asked = orjson.dumps(self.operation, option=orjson.OPT_SORT_KEYS)
         self.first = b""
         self.is_behind = self.is_broken = False
 
@@ -120,7 +129,7 @@ class Subscriber:
         with session(request) as viewer:
             self.asker, self.viewer = asker_of(request), viewer
             self.first = self._tell([], here)
-        self.place = here
+        self.place, self.placed_at = here, time.monotonic()
         if self.followed.kind == "":
             self.followed.is_over = True
         elif last := request.headers.get("Last-Event-ID", ""):
@@ -134,11 +143,31 @@ class Subscriber:
         else:
             self.place, self.followed.stood, self.first = before.place, before.stood, b""
 
-    def go_on(self) -> bytes:
-        """The events since the last time; empty if there are none. An end is a last one."""
+    @property
+    def alike(self) -> Hashable:
+        """Equal for those who may be served from one reading."""
+        return self.sight, self.language, self._asked, self.followed.kind, self.followed.subject
+
+    @property
+    def may_share(self) -> bool:
+        """Whether what happens next may come from a reading for several."""
+        return self.followed.is_shared and self.standing is not None and not (self.is_over or self.is_behind)
+
+    def take(self, here: Cursor, rows: Iterable[int]) -> None:
+        """Note that all up to `here` came from a reading for several, which showed these rows."""
+        self.place = here
+        if self.followed.subject is None:
+            for row in rows:
+                self.followed.hold(row)
+
+    def go_on(self, upto: Cursor | None = None) -> bytes:
+        """The events since the last time; empty if there are none. An end is a last one.
+
+        `upto`: a later place of the change feed, beyond which nothing is sent yet.
+        """
         with translation.override(self.language):
             try:
-                return self._go_on()
+                return self._go_on(upto)
             except DomainError as error:
                 self.followed.is_over = True
                 return fault(str(error.code), str(error.message))
@@ -151,12 +180,17 @@ class Subscriber:
                     str(ErrorCode.INTERNAL), _("Something went wrong on our side. It has been recorded.")
                 )
 
-    def _go_on(self) -> bytes:
+    def _go_on(self, upto: Cursor | None) -> bytes:
         is_rest = bool(self.place.then)  # what came after the rest of a reading is asked for next
+        asker, followed, self.standing = self.asker, self.followed, None
         with system():
-            outcome = change_feed.since(self.place, self.followed.kind, self.followed.subject)
+            # Before the rights are read: what changes in between makes this no longer true.
+            [standing] = standings([asker.token], [asker.stored_session], [self.account or 0])
+            outcome = change_feed.since(self.place, followed.kind, followed.subject, upto=upto)
             here = change_feed.current_cursor() if outcome is None else outcome[1]
-        with renewed_session(self.asker) as self.viewer:
+        if upto is None or outcome is None:
+            self.placed_at = time.monotonic()
+        with renewed_session(asker) as self.viewer:
             result = (
                 _resync_required(Mark(here, self.followed.stood))
                 if outcome is None
@@ -165,6 +199,7 @@ class Subscriber:
             if outcome is None:
                 self.place = here
         self.is_behind = not self.is_over and (is_rest or bool(self.place.then))
+        self.sight, self.standing = sight(self.viewer), standing
         return result
 
     def _each(self, news: list[News], here: Cursor) -> bytes:
@@ -191,16 +226,8 @@ class Subscriber:
     def _tell(self, news: list[News], place: Cursor) -> bytes:
         """Run the operation as the viewer of this transaction, for what happened to one row."""
         self.followed.news = news
-        context = Context(self.operation["operationName"] or None, self.operation["query"])
-        context.followed = self.followed
         try:
-            result = schema.execute_sync(
-                self.operation["query"],
-                variable_values=self.operation["variables"],
-                context_value=context,
-                operation_name=context.operation_name,
-                allowed_operation_types=(OperationType.SUBSCRIPTION,),
-            )
+            result, context = self.run_operation(self.followed)
         except CannotGetOperationTypeError as error:
             return fault("BAD_REQUEST", error.as_http_error_reason())
         except InvalidOperationTypeError:
@@ -217,6 +244,24 @@ class Subscriber:
                 self.followed.is_over = True  # what they follow is refused to them, not a part of it
         note(context.shown)
         return event(payload_of(result, context.texts), Mark(place, self.followed.stood))
+
+    def run_operation(
+        self,
+        followed: Followed,
+        refetch: Callable[[GraphQLResolveInfo, str, str], Answer | None] | None = None,
+    ) -> tuple[ExecutionResult, Context]:
+        """Run the operation for what `followed` says has happened, as the viewer of this transaction. `refetch` may
+        answer its rows."""
+        context = Context(self.operation["operationName"] or None, self.operation["query"])
+        context.followed, context.refetch = followed, refetch
+        result = schema.execute_sync(
+            self.operation["query"],
+            variable_values=self.operation["variables"],
+            context_value=context,
+            operation_name=context.operation_name,
+            allowed_operation_types=(OperationType.SUBSCRIPTION,),
+        )
+        return result, context
 
 
 def _is_silent(error: GraphQLError) -> bool:

@@ -59,6 +59,8 @@ class Followed:
     sift: Callable[[list[News], Collection[int]], list[News]] | None = None
     """Filter for events of this kind that the viewer may get, considering what is `held`; the rest is not looked
     at one by one."""
+    is_shared: bool = False
+    """Whether colleagues who see alike may share one reading (`together`)."""
     stood: str = ""
     """Where the case of a portal stood when it was last shown (`subscriptions.portal_case`)."""
 
@@ -143,6 +145,7 @@ class Subscription:
         if not followed.news:
             row = must_load(Case, id, "id")
             followed.begin_row("complaint", row)
+            followed.is_shared = True
             followed.sift = subscriptions.without_deliveries
             return ComplaintChange(key=row.key, id=id)
         key = _still_seen(followed)
@@ -155,6 +158,7 @@ class Subscription:
         followed = _followed(info)
         if not followed.news:
             followed.begin("complaint")
+            followed.is_shared = True
             followed.sift = subscriptions.concerning
             return ComplaintChange(id=None)
         case = followed.news[0].subject_id

@@ -282,6 +282,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "remove_old_notifications",
         "settle_notifications",
         "spend",
+        "standings",
         "stands_against",
         "stored_response",
         "successions",

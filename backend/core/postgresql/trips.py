@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 from django.db import Error, InterfaceError, connection
-from psycopg import Connection, OperationalError
+from psycopg import Connection, OperationalError, capabilities
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
@@ -26,6 +26,8 @@ from backend.core.operation.slow_statements import timed
 
 KEPT = 64  # statements a connection; a plan of PostgreSQL holds up to a megabyte
 
+CLOSES = capabilities.has_send_close_prepared()
+"""Whether libpq ends a kept statement by the protocol, which a pooler between understands."""
 _GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _names = count()
 _kept: weakref.WeakKeyDictionary[Connection[Any], OrderedDict[tuple[str, tuple[int, ...]], bytes]] = (
@@ -62,7 +64,10 @@ class Trip:
             return name
         if len(self._kept) >= KEPT:
             _oldest, gone = self._kept.popitem(last=False)
-            self._pg.send_query_params(b"DEALLOCATE " + gone, [])
+            if CLOSES:
+                self._pg.send_close_prepared(gone)
+            else:
+                self._pg.send_query_params(b"DEALLOCATE " + gone, [])
             self._waiting.append(False)
         name = b"trip_%d" % next(_names)
         self._pg.send_prepare(name, statement.encode(), types)

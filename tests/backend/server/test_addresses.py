@@ -44,6 +44,14 @@ def test_standbys_have_an_address_of_their_own(monkeypatch: pytest.MonkeyPatch) 
     assert found["reading"]["CONN_HEALTH_CHECKS"]
 
 
+def test_a_standby_is_asked_by_the_role_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A superuser there would see every row."""
+    monkeypatch.setenv("DATABASE_URL", TWO)
+    monkeypatch.setenv("DATABASE_READ_URL", "postgresql://postgres:gizli@h2,h3/ofis")
+    with pytest.raises(PostgresError, match="DATABASE_READ_URL must connect as the role of DATABASE_URL"):
+        database.databases()
+
+
 @pytest.mark.parametrize("variable", ["DATABASE_OWNER_URL", "DATABASE_READ_URL"])
 def test_another_address_needs_the_first(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)

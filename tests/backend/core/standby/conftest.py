@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -27,6 +28,7 @@ from tests.schema.client import Asking
 
 READ = "query($id: String!) { complaint(reference: $id) { comments { body } } }"
 PERSON = "query($id: String!) { complaint(reference: $id) { applicant { lastName } } }"
+PATIENCE = 300
 AGES = 3600.0
 """A bound that no test reaches: what a standby shows may be as old."""
 
@@ -40,7 +42,6 @@ class Pair:
     cast: Cast
     case: Complaint
     secret: str
-    held: list[psycopg.Connection] = field(default_factory=list)
 
     def hold_back(self) -> None:
         """Let the standby replay nothing more; what it has is all that was written until now."""
@@ -58,6 +59,11 @@ class Pair:
             [position] = connection.execute("SELECT pg_current_wal_flush_lsn()").fetchone() or [None]
         until(self.standby, f"SELECT pg_last_wal_replay_lsn() >= '{position}'")
 
+    def settle(self, asking: Asking) -> None:
+        """Let this process learn where the primary is, and the standby come there: from then on it answers."""
+        asking.post(READ, {"id": self.case.reference})
+        self.catch_up()
+
     def browser(self, name: str = "fen_clerk") -> Asking:
         return Asking(getattr(self.cast, name))
 
@@ -66,9 +72,11 @@ class Pair:
 
 
 def until(server: OwnServer, statement: str) -> None:
-    """Wait until a statement is true: for as long as it takes."""
+    """Wait until a statement is true, as long as it takes on a busy machine."""
+    end = time.monotonic() + PATIENCE
     with psycopg.connect(server.url("admin"), autocommit=True) as connection:
         while connection.execute(statement).fetchone() != (True,):
+            assert time.monotonic() < end, statement
             connection.execute("SELECT pg_sleep(0.02)")
 
 

@@ -81,8 +81,7 @@ def in_another_process() -> None:
 
 def test_a_query_and_a_list_are_read_on_the_standby(pair: Pair, case_id: str) -> None:
     browser = pair.browser()
-    pair.catch_up()
-    browser.post(READ, {"id": case_id})
+    pair.settle(browser)
     with Counted() as counted:
         assert seen(browser.post(READ, {"id": case_id})) >= 0
         page = browser.client.get("/admin/complaints/complaint/", headers=HTML)
@@ -112,6 +111,7 @@ def test_nobody_reads_an_older_state_than_they_wrote(pair: Pair, case_id: str) -
     names = ("fen_clerk", "fen_head", "fen_clerk", "secretary")
     people = [(pair.browser(name), dict[str, str]()) for name in names] + [(pair.program(), dict[str, str]())]
     wrote = [0] * len(people)
+    pair.settle(people[0][0])
     with Counted() as counted:
         for _step in range(120):
             number = chance.randrange(len(people))
@@ -208,7 +208,7 @@ def test_a_token_that_the_standby_does_not_know_yet_is_good(pair: Pair, case_id:
 
 def test_the_read_log_is_written_on_the_primary_before_anything_is_shown(pair: Pair, case_id: str) -> None:
     browser = pair.browser()
-    pair.catch_up()
+    pair.settle(browser)
     lines = log_lines()
     with Counted() as counted:
         answer = browser.answer(PERSON, id=case_id)
@@ -244,6 +244,7 @@ def test_a_standby_that_is_gone_costs_nothing(pair: Pair, case_id: str) -> None:
 def test_a_position_is_signed(pair: Pair, case_id: str) -> None:
     """An invented one is ignored, and is no burden to the primary."""
     browser = pair.browser()
+    pair.settle(browser)
     browser.client.cookies[settings.POSITION_COOKIE_NAME] = "9223372036854775807:1tZZZZ:forged"
     with Counted() as counted:
         assert seen(browser.post(READ, {"id": case_id})) >= 0
