@@ -73,7 +73,7 @@ def make_mail(mailbox: Mailbox, subject: str = "Park lambası yanmıyor", **fact
             name=f"{subject}.txt"[:200],
             content_type="text/plain",
             size=len(subject),
-            sha256="0" * 64,
+            sha256=hashlib.sha256(subject.encode()).hexdigest(),
         )
     return row
 
