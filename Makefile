@@ -26,7 +26,7 @@ PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 
 .DEFAULT_GOAL := help
 .PHONY: help environment install demo test test-full other-days changed budget faults cluster format lint types imports checks static template \
-	architecture browser films programs clamav dovecot telephone bucket drill papers benchmark clean \
+	architecture browser films programs clamav dovecot telephone slapd bucket drill papers benchmark clean \
 	image book update-trial django-next release
 
 help: ## Show this list
@@ -45,7 +45,7 @@ test: environment browser ## Prove a change: every package, journey and planted 
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
 	@"$(BIN)"/pytest -q $(PROCESSES) -m "not full"
 
-test-full: environment browser programs clamav dovecot telephone ## Prove everything: whole sweeps, every screen, servers, clients, other dates
+test-full: environment browser programs clamav dovecot telephone slapd ## Prove everything: whole sweeps, every screen, servers, clients, other dates
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
 	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q $(PROCESSES)
 	@$(MAKE) --no-print-directory other-days
@@ -109,6 +109,9 @@ dovecot: environment ## Find Dovecot for the tests of mailboxes, or install Debi
 
 telephone: environment ## Find Kamailio and SIPp for the tests of the telephone, or install Debian's
 	@$(PYTHON) -m tests.backend.telephone.exchange
+
+slapd: environment ## Find slapd for the tests of sign-on by a directory, or install Debian's
+	@$(PYTHON) -m tests.backend.organization.sign_on.slapd
 
 bucket: environment ## Run the tests of files once more with all files in a bucket of S3 (moto's server on loopback)
 	@OZELKALEM_TEST_FILES=s3 "$(BIN)"/pytest -q $(PROCESSES) -m "not full" tests/schema/http tests/schema/submissions \

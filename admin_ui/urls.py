@@ -12,6 +12,7 @@ from admin_ui.events import answer_page as guest_answer
 from admin_ui.events import public_calendar
 from admin_ui.events import suggestions as suggestion
 from admin_ui.letters import verification
+from admin_ui.organization import sign_on
 from admin_ui.shell import health, language
 from admin_ui.shell.accounts import InvitationView, SignOutView, StaffLoginView
 from admin_ui.submissions import confirmation
@@ -43,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dil/", language.choose, name="language"),
     path("accounts/login/", StaffLoginView.as_view(), name="account_login"),
     path("accounts/logout/", SignOutView.as_view(), name="account_logout"),
+    path("accounts/directory/", sign_on.begin, name="directory_begin"),
+    path("accounts/directory/back/", sign_on.back, name="directory_back"),
     path("accounts/invitation/<uuid:uidb64>/<str:token>/", InvitationView.as_view(), name="invitation"),
     path("accounts/", include(account_urls())),
     path("randevu/<str:token>/", answer.answer, name="appointment_answer"),

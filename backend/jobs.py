@@ -43,6 +43,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | when a list is large | export of a list, as who asked for it  | exports.jobs       |
 | 03:55 local, daily   | old exports are deleted               | exports.jobs       |
 | 03:50 local, daily   | uploaded files and old reports        | complaints.importing|
+| every fifteen min.   | accounts follow the directory         | permissions.jobs   |
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
 | every five minutes   | letters, messages about them and to partners that did not arrive | mailboxes.jobs |
 | every hour           | cases of who left a unit: released    | complaints.jobs    |

@@ -16,6 +16,7 @@ from backend.core.frames import job_in_one_piece
 from backend.core.operation.job_metrics import measured, measured_async
 from backend.environment import BASE_DIR, ENVIRONMENT, env, flag
 from backend.office_defaults import *  # noqa: F403 - the office's own, which Django's settings hold as well
+from backend.sign_on_settings import *  # noqa: F403 - of the directory of the house
 
 VAR_DIR = Path(os.environ.get("OZELKALEM_VAR", BASE_DIR / "var"))
 
@@ -208,6 +209,7 @@ AUTH_USER_MODEL = "organization.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "permissions.core.backends.RulesBackend",
+    "permissions.organization.sign_on.DirectoryBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [

@@ -14,6 +14,7 @@ from backend.notifications import actions
 from backend.portals.webhooks import actions as webhook_actions
 from permissions.complaints import webhooks
 from permissions.notifications import sending
+from permissions.organization import directory
 
 
 @app.periodic(cron="* * * * *")
@@ -29,6 +30,15 @@ def remove_old(timestamp: int) -> None:
     """03:40 local: what was seen more than NOTIFICATION_DAYS ago is removed."""
     with system():
         actions.remove_old(timezone.now() - dt.timedelta(days=configured.NOTIFICATION_DAYS))
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(
+    name="directory.refresh", queue="clock", lock="directory.refresh", queueing_lock="directory.refresh"
+)
+def refresh_directory(timestamp: int = 0) -> None:
+    """Every quarter of an hour: accounts and permissions follow the directory of the house, where one is set up."""
+    directory.refresh()
 
 
 @app.periodic(cron="* * * * *")

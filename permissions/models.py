@@ -63,6 +63,8 @@ class DepartmentGrant(DatedGrant):
         Department, models.CASCADE, related_name="grants", verbose_name=_("department")
     )
     is_acting = models.BooleanField(_("acting (vekâlet)"), default=False)
+    by_directory = models.BooleanField(_("granted by the directory"), default=False, db_default=False)
+    """It ends when the table of groups no longer gives it; what was granted by hand stays."""
 
     class Meta(DatedGrant.Meta):
         abstract = False

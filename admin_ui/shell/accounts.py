@@ -14,6 +14,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from axes.decorators import axes_dispatch, axes_form_invalid
 from cryptography.fernet import InvalidToken
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.core.exceptions import ValidationError
@@ -26,12 +27,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from admin_ui.core.forms import OfficeForm
+from admin_ui.organization.sign_on import ID_TOKEN, signed_out
 from admin_ui.shell.sign_in import remember_browser
 from backend.configuration.office import configured
 from backend.core.sealing import keyring
 from backend.core.words.addresses import client_address
-from backend.organization.accounts import choose_password
+from backend.organization.accounts import choose_password, is_of_directory
 from backend.organization.models import User
+from backend.organization.sign_on import ldap, oidc
 
 
 class SignOutView(LogoutView):
@@ -39,7 +42,10 @@ class SignOutView(LogoutView):
     the person has signed in here before, which keeps strangers from locking them out."""
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        id_token = self.request.session.get(ID_TOKEN, "")
         response: HttpResponse = super().post(*args, **kwargs)
+        if id_token:
+            response = signed_out(self.request, id_token)
         response["Clear-Site-Data"] = '"cache"'
         return response
 
@@ -68,7 +74,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return reverse("admin:index")
 
     def clean_password(self, password: str, user: User | None = None) -> str:
-        """Require a different password: one is changed because another person may know it."""
+        """Require a different password: one is changed because another person may know it. Who signs in by the
+        directory has none here: it would stay when the directory's is changed."""
+        if user is not None and user.pk and is_of_directory(user):
+            raise ValidationError(_("You sign in by the directory: change your password there."))
         if user is not None and user.pk and user.check_password(password):
             raise ValidationError(_("This is your present password. Choose another one."))
         return str(super().clean_password(password, user))
@@ -79,6 +88,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Encrypts what a second factor is made of: the secret of an authenticator app, the seed of recovery codes."""
+
+    def is_mfa_enabled(self, user: User, types: list[str] | None = None) -> bool:
+        """Whether ours is asked for: not while a person comes in for whose second factor the directory vouches."""
+        return not getattr(self.request, "directory_vouches", False) and super().is_mfa_enabled(user, types)
 
     def _get_site_name(self) -> str:
         """What an authenticator app and a browser call us."""
@@ -105,6 +118,11 @@ class StaffLoginView(LoginView):
     @method_decorator(axes_dispatch)
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        offered = {"label": settings.SIGN_ON_LABEL, "passwords": ldap.asks_passwords()}
+        directory = {**offered, "provider": oidc.is_configured()}
+        return {**super().get_context_data(**kwargs), "directory": directory}
 
     @axes_form_invalid
     def form_invalid(self, form: object) -> HttpResponse:

@@ -108,7 +108,7 @@ class OwnAccountMiddleware:
         path, user = request.path, request.user
         is_concerned = path.startswith(ADMIN) and path != f"{ADMIN}logout/"
         if is_concerned and user.is_authenticated:
-            if step := missing_step(user):
+            if step := missing_step(user, request.session):
                 request.session[FIRST_STEPS] = True
                 messages.warning(request, str(step))
                 return HttpResponseRedirect(reverse("mfa_index"))

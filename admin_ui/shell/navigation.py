@@ -272,6 +272,12 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 "permissions_departmentgrant_changelist",
                 page_access.managers,
             ),
+            Entry(
+                _("Groups of the directory"),
+                "account_tree",
+                "organization_directoryrule_changelist",
+                page_access.managers,
+            ),
             Entry(_("API tokens"), "key", "portals_apitoken_changelist"),
             Entry(_("Clients"), "hub", "portals_client_changelist", page_access.clients),
             Entry(_("Webhooks"), "webhook", "portals_webhookendpoint_changelist", page_access.managers),

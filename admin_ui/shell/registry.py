@@ -34,6 +34,7 @@ from admin_ui.news import admin as news  # noqa: F401
 from admin_ui.organization import admin as organization  # noqa: F401
 from admin_ui.organization import (
     danger,  # noqa: F401
+    directory,  # noqa: F401
     holidays,  # noqa: F401
     leave,  # noqa: F401
     people,  # noqa: F401

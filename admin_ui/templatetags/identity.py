@@ -55,4 +55,4 @@ def first_step(context: template.Context) -> int:
         return 1
     if FIRST_STEPS not in request.session:
         return 0
-    return 2 if missing_step(request.user) else 3
+    return 2 if missing_step(request.user, request.session) else 3

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import platform
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import cast
 
 import django
@@ -13,7 +11,6 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,6 +22,7 @@ from backend.core.storage import OfficeStorage
 from backend.documents.scanning import scanner_status
 from backend.file_storage import BUCKET, DISK
 from backend.monitoring.certificates import certificates
+from backend.monitoring.directory import directory_lines
 from backend.monitoring.judging import (
     State,
     backup_state,
@@ -32,6 +30,9 @@ from backend.monitoring.judging import (
     judge,
     restore_state,
 )
+from backend.monitoring.lines import StatusLine as StatusLine
+from backend.monitoring.lines import ago as _ago
+from backend.monitoring.lines import status_line as _line
 from backend.monitoring.measuring import Measured, Outbox, Webhooks, given_up
 from backend.organization.calendar import working_calendar
 from backend.outbox.sms import sms_port
@@ -39,17 +40,6 @@ from backend.outbox.sms import sms_port
 WORST = (State.FAILED, State.ATTENTION, State.GOOD)
 CONFIRMED_FROM = 10
 """From this month on the holidays of the next year should be confirmed: the religious ones are announced in autumn."""
-
-
-@dataclass(frozen=True)
-class StatusLine:
-    """One part of the installation. `remedy` is empty where nothing is to be done."""
-
-    check: str
-    title: str
-    state: State
-    sentence: str
-    remedy: str = ""
 
 
 def status_lines(measured: Measured) -> list[StatusLine]:
@@ -72,6 +62,7 @@ def status_lines(measured: Measured) -> list[StatusLine]:
         *_files(),
         _database(measured, states["database"]),
         _scanner(),
+        *directory_lines(),
         _holidays(),
         _version(measured),
     ]
@@ -80,22 +71,6 @@ def status_lines(measured: Measured) -> list[StatusLine]:
 def whole_state(lines: list[StatusLine]) -> State:
     """Return the worst state among them."""
     return next(state for state in WORST if state is State.GOOD or any(line.state is state for line in lines))
-
-
-def _ago(seconds: float) -> str:
-    """A span in words, such as 3 minutes; the largest unit is enough."""
-    if seconds < 60:
-        return _("less than a minute")
-    now = timezone.now()
-    return timesince(now - dt.timedelta(seconds=seconds), now, depth=1).replace("\xa0", " ")
-
-
-def _line(
-    check: str, title: str, state: State, sentence: str, remedy: str = "", **values: object
-) -> StatusLine:
-    """A line; the remedy is shown only if there is a fault."""
-    to_do = remedy if state is not State.GOOD else ""
-    return StatusLine(check, title, state, sentence % values, to_do % values)
 
 
 def _worker(measured: Measured, state: State) -> StatusLine:

@@ -19,7 +19,7 @@ from backend.core.validation import email_address
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, line
 from backend.journal.actions import record
-from backend.organization.models import ONE_HOLDER, User
+from backend.organization.models import ONE_HOLDER, DirectoryPerson, User
 
 EXTENSION = re.compile(r"[A-Za-z0-9._-]{0,20}")
 
@@ -98,24 +98,27 @@ def change_account(user: User, *, by: User | None, **fields: Unpack[AccountField
 
 
 @transaction.atomic
-def close_account(user: User, *, by: User | None) -> None:
-    """Close the account: no sign-in, and its grants become void. Idempotent."""
+def close_account(user: User, *, by: User | None, note: str = "") -> None:
+    """Close the account: no sign-in, and its grants become void. Idempotent. What is closed by hand the directory does
+    not open again."""
     _check_rank(user, by)
     if by is not None and user.pk == by.pk:
         raise DomainError(ErrorCode.INVALID, _("You cannot close your own account."))
+    DirectoryPerson.objects.filter(user=user).update(closed_at=None)
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
-        record(verb="account_closed", about=user, by=by, label=user.username)
+        record(verb="account_closed", about=user, by=by, label=user.username, note=note)
 
 
 @transaction.atomic
-def reopen_account(user: User, *, by: User | None) -> None:
+def reopen_account(user: User, *, by: User | None, note: str = "") -> None:
     """The account can be used again, with the permissions that were not taken. DUPLICATE while another has its
     extension."""
     _check_rank(user, by)
+    DirectoryPerson.objects.filter(user=user).update(closed_at=None)
     with _taken_once(user.extension):
         is_opened = User.objects.filter(pk=user.pk, is_active=False).update(is_active=True)
     if is_opened:
-        record(verb="account_reopened", about=user, by=by, label=user.username)
+        record(verb="account_reopened", about=user, by=by, label=user.username, note=note)
 
 
 @transaction.atomic
@@ -128,10 +131,18 @@ def reset_password(user: User, *, by: User | None) -> str:
     if user.is_program:
         message = _("A program has no password: it asks with a token.")
         raise DomainError(ErrorCode.INVALID, message)
+    if is_of_directory(user):
+        message = _("This person signs in by the directory: the password is changed there.")
+        raise DomainError(ErrorCode.INVALID, message)
     user.set_unusable_password()
     user.save(update_fields=["password"])
     record(verb="password_reset", about=user, by=by, label=user.username)
     return invitation(user)
+
+
+def is_of_directory(user: User) -> bool:
+    """Whether its owner signs in by the directory of the house, and has no password here."""
+    return DirectoryPerson.objects.filter(user=user).exists()
 
 
 def choose_password(user: User, password: str) -> None:

@@ -1,7 +1,6 @@
 """The municipality as data: units, staff, reference data, and outside bodies.
 
-Units change by council decision (5393 m.48; norm kadro): a department is a row with dates and a successor, never a
-constant in code.
+Units change by council decision (5393 m.48; norm kadro): a department is a row with dates, no constant in code.
 """
 
 from __future__ import annotations
@@ -23,6 +22,9 @@ from backend.core.localtime import today
 from backend.core.models import DatedQuerySet, PublicId, Sourced, sort_column
 from backend.organization.holidays import AdministrativeLeave as AdministrativeLeave
 from backend.organization.holidays import HolidayCorrection as HolidayCorrection
+from backend.organization.sign_on.models import DirectoryPerson as DirectoryPerson
+from backend.organization.sign_on.models import DirectoryReading as DirectoryReading
+from backend.organization.sign_on.models import DirectoryRule as DirectoryRule
 
 ONE_HOLDER = "an_extension_has_one_holder"
 

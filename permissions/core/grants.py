@@ -53,6 +53,7 @@ def give(
     valid_until: dt.date | None = None,
     reason: str = "",
     is_acting: bool = False,
+    by_directory: bool = False,
 ) -> DepartmentGrant:
     """Give a person a permission on a department, from a day (default: today) to a day (default: for good).
 
@@ -64,7 +65,7 @@ def give(
         raise DomainError(
             ErrorCode.INVALID, _("There is no such permission on a department."), field="permission"
         )
-    facts = {"given_by": by, "reason": reason, "is_acting": is_acting}
+    facts = {"given_by": by, "reason": reason, "is_acting": is_acting, "by_directory": by_directory}
     return _give(DepartmentGrant, user, codename, department, valid_from, valid_until, facts)
 
 

@@ -35,6 +35,7 @@ from permissions.demo.office import (
     seating,
     submissions,
 )
+from permissions.demo.organization import directory
 from permissions.demo.people import keep_drafts, keep_filters, keep_pins, make_staff, set_reminders
 from permissions.demo.world import World, build, moments
 
@@ -91,6 +92,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     notifications.load_once()
     retention.load_once()
     settings.load_once()
+    directory.load_once()
     clients.load_once(seed)
     webhooks.load_once()
     return max(count - start, 0)

@@ -13,6 +13,9 @@ SECURED: dict[str, str] = {
     "permissions_principalgrant": f"{OWN} OR {ADMINISTERS}",
     "permissions_complaintgrant": OWN,
     "organization_savedfilter": OWN,
+    "organization_directoryrule": ADMINISTERS,
+    "organization_directoryperson": f"{OWN} OR {ADMINISTERS}",
+    "organization_directoryreading": ADMINISTERS,
     **dict.fromkeys(HISTORY, NEVER),
 }
 WITHHELD: dict[str, str] = {"organization_savedfilter": OWN}

@@ -10,11 +10,15 @@ from backend.organization.models import (
     AdministrativeLeave,
     DangerSign,
     Department,
+    DirectoryPerson,
+    DirectoryReading,
+    DirectoryRule,
     HolidayCorrection,
     SavedFilter,
 )
 from permissions.core.filters import Action, all_if, either
 from permissions.core.relations import (
+    administrator,
     everybody,
     office,
     office_head_or_administrator,
@@ -35,6 +39,9 @@ RULES: dict[type[Model], dict[str, Any]] = {
     PrincipalGrant: _GRANT,
     ComplaintGrant: {Action.VIEW: lambda v: either([office(v), own(v)])},
     Department: {Action.VIEW: everybody, Action.CHANGE: office_head_or_administrator},
+    DirectoryRule: {Action.VIEW: office_head_or_administrator, Action.CHANGE: administrator},
+    DirectoryPerson: {Action.VIEW: own_or_administered, Action.CHANGE: administrator},
+    DirectoryReading: {Action.VIEW: office_head_or_administrator},
     DangerSign: {Action.VIEW: everybody, Action.CHANGE: office_or_administrator},
     SavedFilter: {
         Action.VIEW: own,

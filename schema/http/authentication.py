@@ -86,7 +86,7 @@ def renewed_session(asker: Asker) -> Iterator[Viewer]:
     user = get_user(request)
     if not user.is_authenticated or is_overdue(request.session):
         raise DomainError(ErrorCode.UNAUTHENTICATED, _("Please sign in."))
-    with scope.session(_allowed(user)) as viewer:
+    with scope.session(_allowed(user, request)) as viewer:
         yield viewer
 
 
@@ -111,12 +111,12 @@ def _person(request: HttpRequest) -> User | None:
     if not user.is_authenticated:
         return None
     _require_csrf(request)
-    return _allowed(user)
+    return _allowed(user, request)
 
 
-def _allowed(user: Any) -> User:
+def _allowed(user: Any, request: HttpRequest) -> User:
     """The account, unless it must do something first."""
-    if step := missing_step(user):
+    if step := missing_step(user, request.session):
         raise DomainError(ErrorCode.FORBIDDEN, step)
     account: Any = user
     while isinstance(account, LazyObject):  # the session's and allauth's middleware each wrap it

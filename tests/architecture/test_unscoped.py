@@ -11,6 +11,8 @@ import website.urls
 from backend.core.session import is_unscoped
 
 OPEN_THEIR_OWN = {
+    "accounts/directory/",
+    "accounts/directory/back/",
     "graphql/",
     "graphql/schema.graphql",
     "graphql/stream/",

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from django.conf import settings
 from django.test import Client as Browser
 from django.test import RequestFactory
 
-from tests.clients.conftest import BIN, HERE, Node
+from tests.clients.conftest import Node
+from tests.clients.provider import CLIENT, provider_of, signed_on
 from tests.website.conftest import site  # noqa: F401 - a fixture
 from website import identity
 
 pytestmark = [pytest.mark.full, pytest.mark.usefixtures("site")]
-CLIENT = {"client_id": "sancaktepe", "client_secret": "a secret of this trial alone, long enough"}
 BACK = "http://127.0.0.1:8000/giris/donus/"
 
 
 @pytest.fixture(scope="module")
 def issuer(node: Node) -> Iterator[str]:
     """The address of a provider of its own, with one client and two citizens."""
-    program = [BIN / "node", "oidc_provider.mjs", CLIENT["client_id"], CLIENT["client_secret"], BACK]
-    with subprocess.Popen(
-        program, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as running:
-        assert running.stdout is not None
-        assert running.stdin is not None
-        yield running.stdout.readline().strip()
-        running.stdin.close()
+    with provider_of(BACK) as address:
+        yield address
 
 
 @pytest.fixture
@@ -54,30 +45,6 @@ def _begin(browser: Browser, onward: str = "/iletisim/") -> str:
     return response.headers["Location"]
 
 
-def _signed_on(where: str, who: str, *, declined: bool = False) -> str:
-    """What a citizen does at the provider: signs in, and agrees or not. Returns the address of ours it leads to."""
-    session = requests.Session()
-    page = session.get(where)
-    assert "code_challenge_method=S256" in where
-    for prompt in ({"prompt": "login", "login": who, "password": "any"}, {"prompt": "consent"}):
-        if declined and prompt["prompt"] == "consent":
-            (abort,) = re.findall(r'href="([^"]*/abort)"', page.text)
-            return _to_us(session, urljoin(page.url, abort), "get", {})
-        (action,) = re.findall(r'<form[^>]*action="([^"]+)"', page.text)
-        address = urljoin(page.url, action)
-        if prompt["prompt"] == "consent":
-            return _to_us(session, address, "post", prompt)
-        page = session.post(address, data=prompt)
-    raise AssertionError(page.text)
-
-
-def _to_us(session: requests.Session, address: str, method: str, data: dict[str, str]) -> str:
-    response = session.request(method, address, data=data, allow_redirects=False)
-    while not (target := response.headers["Location"]).startswith(BACK):
-        response = session.get(urljoin(response.url, target), allow_redirects=False)
-    return target
-
-
 def _returned(browser: Browser, target: str) -> Any:
     return browser.get(urlsplit(target).path, parse_qs(urlsplit(target).query))
 
@@ -92,7 +59,7 @@ def test_a_citizen_signs_on_and_is_known_for_half_an_hour(provider: str) -> None
     browser = Browser()
     before = browser.session.session_key
 
-    response = _returned(browser, _signed_on(_begin(browser), "citizen"))
+    response = _returned(browser, signed_on(_begin(browser), "citizen"))
 
     assert response.headers["Location"] == "/iletisim/"
     found = _known(browser)
@@ -107,7 +74,7 @@ def test_a_citizen_signs_on_and_is_known_for_half_an_hour(provider: str) -> None
 def test_who_declines_goes_on_without(provider: str) -> None:
     browser = Browser()
 
-    response = _returned(browser, _signed_on(_begin(browser), "citizen", declined=True))
+    response = _returned(browser, signed_on(_begin(browser), "citizen", declined=True))
 
     assert (response.status_code, response.headers["Location"]) == (302, "/iletisim/")
     assert _known(browser) is None
@@ -116,7 +83,7 @@ def test_who_declines_goes_on_without(provider: str) -> None:
 def test_an_answer_without_a_name_is_refused_in_words(provider: str) -> None:
     browser = Browser()
 
-    response = _returned(browser, _signed_on(_begin(browser), "nameless"))
+    response = _returned(browser, signed_on(_begin(browser), "nameless"))
 
     assert response.status_code == 400
     assert "kim olduğunuzu bildiremedi" in response.content.decode()
@@ -125,7 +92,7 @@ def test_an_answer_without_a_name_is_refused_in_words(provider: str) -> None:
 
 def test_another_browser_and_a_second_time_do_not_get_in(provider: str) -> None:
     browser, other = Browser(), Browser()
-    target = _signed_on(_begin(browser), "citizen")
+    target = signed_on(_begin(browser), "citizen")
 
     assert _returned(other, target).status_code == 400
     assert _known(other) is None
@@ -146,7 +113,7 @@ def test_a_forged_code_is_refused(provider: str) -> None:
 def test_it_leads_to_no_other_site(provider: str) -> None:
     browser = Browser()
 
-    response = _returned(browser, _signed_on(_begin(browser, "//evil.example/"), "citizen"))
+    response = _returned(browser, signed_on(_begin(browser, "//evil.example/"), "citizen"))
 
     assert response.headers["Location"] == "/"
 

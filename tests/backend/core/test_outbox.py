@@ -420,6 +420,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "submissions.inform",
         "submissions.warn",
         "webhooks.carry",
+        "directory.refresh",
         "webhooks.forget",
     }
     assert periodic <= set(app.tasks)

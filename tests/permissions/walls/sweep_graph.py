@@ -131,6 +131,7 @@ class Sweep:
             "submissions(first: 9) { totalCount nodes": "Submission",
             "inboundMessages(first: 9) { totalCount nodes": "InboundMessage",
             "mailboxes(first: 9) { totalCount nodes": "Mailbox",
+            "directoryRules(first: 9) { totalCount nodes": "DirectoryRule",
             "messageLines(first: 9) { totalCount nodes": "MessageLine",
             "contactLists(first: 9) { totalCount nodes": "ContactList",
             "complaintReport": "ComplaintReport",

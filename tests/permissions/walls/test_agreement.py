@@ -17,6 +17,7 @@ from backend.core.errors import DomainError
 from backend.core.session import elevated
 from backend.events.models import PicturePermission
 from backend.journal.models import AccessLog, AuditLog, ChangeEvent
+from backend.organization.models import DirectoryPerson, DirectoryReading, DirectoryRule
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
 from backend.protocol.models import Holding, Snapshot, SnapshotLine
@@ -39,6 +40,7 @@ OFFICE_ROLE_READS_ALL = (
     " the office's role; what its people may see of one another's affairs is the first wall's."
 )
 
+DIRECTORY: tuple[type[Model], ...] = (DirectoryPerson, DirectoryReading, DirectoryRule)
 WALLS_DIFFER = {
     ("Message", "mayor"): OFFICE_ROLE_READS_ALL,
     ("FileImport", "mayor"): OFFICE_ROLE_READS_ALL,
@@ -57,7 +59,7 @@ WALLS_DIFFER = {
     ("ComplaintGrant", "mayor"): OFFICE_ROLE_READS_ALL,
     **{
         (model.__name__, member): OFFICE_ROLE_READS_ALL
-        for model in CLIENTS
+        for model in (*CLIENTS, *DIRECTORY)
         for member in ("mayor", "secretary")
     },
 }
@@ -103,6 +105,7 @@ def test_the_comparison_of_the_walls_compares_something(cast: Cast, populated: P
     with as_viewer(cast.fen_clerk):
         seen = {model: len(_through_the_second_wall(model)) for model in SECURED_MODELS}
     never = {FileImport, ChangeEvent, Message, AuditLog, AccessLog, ApiToken, ComplaintGrant, *CLIENTS}
+    never |= set(DIRECTORY)
     never |= {
         *news.RULES,
         AffectedPerson,

@@ -40,7 +40,7 @@ from backend.journal.actions import record, record_access
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Letter
 from backend.mailboxes.models import InboundMessage, Mailbox, MessageLine, WrittenMessage
-from backend.organization.models import SavedFilter, User
+from backend.organization.models import DirectoryRule, SavedFilter, User
 from backend.partners.models import Organisation, Role
 from backend.portals import models as portals
 from backend.programme import actions as programme
@@ -56,6 +56,7 @@ from permissions.core import grants, scope
 from permissions.core.viewer import CONTACTS, WORK
 from permissions.policies import SECURED
 from tests.backend.mailboxes.rows import make_line, make_mail, make_mailbox, make_text, make_written
+from tests.backend.organization.sign_on.rows import make_person, make_rule
 from tests.cast import Cast, make_cast
 from tests.databases import Switch, TestDatabases, pointed_at
 from tests.days import DAY, day
@@ -153,6 +154,7 @@ class Worlds:
         | WrittenMessage
         | Mailbox
         | MessageLine
+        | DirectoryRule
     ] = field(default_factory=list)
     filters: list[SavedFilter] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
@@ -419,6 +421,8 @@ def _programme(worlds: Worlds, world: str) -> None:
     line = make_line(cast.relations, name=word, number="3050" if world == "A" else "3060")
     rows += [make_text(line, word, from_name=word) for _each in range(1 if world == "A" else 2)][:1]
     rows.append(line)
+    rows.append(make_rule(cast.relations, word))
+    make_person(word, word, username=word, name=word)
     for number in range(1 if world == "A" else 2):
         joined = {"status": "JOINED", "complaint": worlds.seen["identity"]}
         make_mail(box, f"{word} {number}", from_name=word, text=word, **joined)  # whose person is hidden

@@ -22,6 +22,7 @@ INTERPRETED = {
     "complaintReport": "two statements over all cases of a period, of no rows",
     "informationReport": "one aggregate, of no rows",
     "destructionStanding": "dates of the last and the next run, of no rows",
+    "directoryEffects": "a plan that Python makes of three tables",
     "notificationCount": "a count that ends at a hundred, of no rows",
     "notificationPreferences": "the table of kinds with what somebody chose, or the default",
     "categorySuggestion": "a guess that Python computes from words",

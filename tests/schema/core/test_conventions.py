@@ -41,6 +41,7 @@ BOUNDED = {
     *("messages", "gone"),  # of an event of a conversation: fifty each
     "rows",  # of open numbers: a month, a category and a mahalle each, of a year
     *("cases", "appointments", "signUps", "joined"),  # of a citizen's matters: fifty each
+    *("directoryEffects", "effects"),  # of the table of groups: five hundred
     "portalOpenCases",  # five
     "withoutAddress",  # of a mail to a list of the press: the first ones
     "portalBroughtFiles",  # ten

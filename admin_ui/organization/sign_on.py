@@ -1,0 +1,98 @@
+"""Signing in by the provider of the directory, and out of it again."""
+
+from __future__ import annotations
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from backend.core.session import unscoped
+from backend.organization.sign_on import oidc
+from backend.organization.sign_on.found import DirectoryAwayError
+from permissions.core import scope
+from permissions.core.account_setup import VOUCHED
+from permissions.organization.directory import arrive
+
+ID_TOKEN, NEXT = "directory.id_token", "directory.next"
+DECLINED = "access_denied"
+RETRY_SECONDS = 60
+
+
+@unscoped
+@never_cache
+@require_safe
+def begin(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the provider; `next`: the page to come back to. Nothing is open in the database meanwhile."""
+    if not oidc.is_configured():
+        raise Http404
+    request.session[NEXT] = _own(request.GET.get("next", ""))
+    try:
+        return oidc.lead(request, settings.PUBLIC_URL + reverse("directory_back"))
+    except DirectoryAwayError:
+        return _away(request)
+
+
+@unscoped
+@never_cache
+@require_safe
+def back(request: HttpRequest) -> HttpResponseBase:
+    """Take the provider's answer: the person is signed in, or reads why not."""
+    if not oidc.is_configured():
+        raise Http404
+    if request.GET.get("error") == DECLINED:
+        return redirect("account_login")
+    try:
+        signed = oidc.take(request)
+    except DirectoryAwayError:
+        return _away(request)
+    except oidc.RefusedError:
+        sentence = _("The answer of the directory does not fit to what was asked. Begin the sign-in anew.")
+        return _refused(request, sentence, 400)
+    with scope.session(None):
+        arrival = arrive(signed.found, is_fresh=False)
+    if arrival.user is None:
+        return _refused(request, str(arrival.refusal), 403)
+    where = _own(request.session.pop(NEXT, ""))
+    if request.user.is_authenticated and request.user.pk != arrival.user.pk:
+        logout(request)
+    request.session[ID_TOKEN] = signed.id_token
+    if signed.has_second_factor:
+        request.session[VOUCHED] = True
+        request.directory_vouches = True  # type: ignore[attr-defined]
+    with scope.session(None):
+        record_authentication(request, arrival.user, method="directory")
+        answer: HttpResponse = perform_login(request, arrival.user, redirect_url=where)
+    return answer
+
+
+def signed_out(request: HttpRequest, id_token: str) -> HttpResponse:
+    """The page that leads on to the provider, which ends its own session: no form leads to another site (CSP)."""
+    home = settings.PUBLIC_URL + reverse("account_login")
+    where = oidc.way_out(id_token, home) if oidc.is_configured() else ""
+    return render(request, "account/signed_out.html", {"where": where or home})
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    sentence = _("The directory cannot be reached at the moment. Try again in a minute.")
+    answer = _refused(request, sentence, 503)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+def _refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    return render(request, "account/not_signed_in.html", {"sentence": sentence}, status=status)
+
+
+def _own(where: str) -> str:
+    """Where on this site to go on: never to another."""
+    is_own = where.startswith("/") and url_has_allowed_host_and_scheme(where, allowed_hosts=None)
+    return where if is_own else settings.LOGIN_REDIRECT_URL
