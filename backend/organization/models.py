@@ -1,7 +1,6 @@
 """The municipality as data: units, staff, reference data, and outside bodies.
 
-Units change by council decision (5393 m.48; norm kadro): a department is a row with dates and a successor, never a
-constant in code.
+Units change by council decision (5393 m.48; norm kadro): a department is a row with dates, no constant in code.
 """
 
 from __future__ import annotations
