@@ -27,6 +27,7 @@ INVENTED = {
     "text[]": "'{{kimse}}'",
     "jsonb": """'[{{"user_id": {user}, "kind": "x", "text": "x", "facts": {{}}, "is_urgent": true}}]'""",
     "timestamp with time zone": "now()",
+    "uuid": "gen_random_uuid()",
     "boolean": "true",
 }
 
