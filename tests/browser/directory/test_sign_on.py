@@ -12,13 +12,12 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from backend.organization.models import User
-from backend.organization.sign_on.ldap import is_configured
+from permissions.core.viewer import WORK
 from permissions.organization.directory import refresh
 from tests.backend.organization.sign_on.conftest import _server, house  # noqa: F401 - fixtures
 from tests.backend.organization.sign_on.rows import make_rule
 from tests.backend.organization.sign_on.slapd import PASSWORD, Directory
 from tests.browser.conftest import NARROW, SHOTS, WIDE, Opener, picture
-from tests.cast import PASSWORD as LOCAL
 from tests.cast import Cast
 from tests.clients.conftest import Node, node  # noqa: F401 - a fixture
 from tests.clients.provider import CLIENT, provider_of
@@ -127,12 +126,12 @@ def test_by_the_password_of_the_directory(house: Directory, people: Cast, open_p
     page.click("form button[type=submit]")
 
     page.wait_for_url("**/admin/")
-    expect(page.locator("body")).to_contain_text("Fen İşleri")
+    expect(page.locator("#work")).to_be_visible()
+    assert page.complaints == []  # type: ignore[attr-defined]
 
 
 def test_an_administrator_fills_the_table(house: Directory, people: Cast, open_page: Opener) -> None:  # noqa: F811
     """A line is looked at, kept and applied; an account is linked, and made local again."""
-    assert is_configured()
     fen = house.group("Fen İşleri Memurları", house.person("irmak.isik", "İrmak", "IŞIK"))
     house.person(people.fen_clerk.username, people.fen_clerk.first_name, people.fen_clerk.last_name)
     refresh()
@@ -140,7 +139,7 @@ def test_an_administrator_fills_the_table(house: Directory, people: Cast, open_p
     page.goto(f"{LIST}new/")
     page.fill("[name=group]", fen)
     page.select_option("select[name=department]", people.fen.code)
-    page.check("[name=permission][value=work_on_department]")
+    page.check(f"[name=permission][value={WORK}]")
     page.click("button[name=look]")
     expect(page.get_by_role("status")).to_contain_text("İrmak IŞIK")
     _look(page, "directory-rule")
@@ -151,8 +150,12 @@ def test_an_administrator_fills_the_table(house: Directory, people: Cast, open_p
     page.goto(f"{LIST}preview/")
     _look(page, "directory-preview")
     page.get_by_role("button", name="İkisini bağla").click()
-    expect(page.get_by_text("Artık dizinle giriş yapar")).to_be_visible()
+    expect(page.get_by_text("Bundan sonra dizin ile giriş yapar")).to_be_visible()
     page.goto("/admin/status/")
+    expect(page.locator("body")).to_contain_text("Acil durum")
     _look(page, "directory-status")
-    assert LOCAL
+    page.goto(f"/admin/organization/user/{people.fen_clerk.key}/change/")
+    _look(page, "directory-account")
+    page.get_by_role("button", name="Yerel hesaba çevir").click()
+    expect(page.get_by_text("Hesap yeniden yerel hesap oldu")).to_be_visible()
     assert page.complaints == []  # type: ignore[attr-defined]
