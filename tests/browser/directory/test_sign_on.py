@@ -141,7 +141,7 @@ def test_an_administrator_fills_the_table(house: Directory, people: Cast, open_p
     page.select_option("select[name=department]", people.fen.code)
     page.check(f"[name=permission][value={WORK}]")
     page.click("button[name=look]")
-    expect(page.get_by_role("status")).to_contain_text("İrmak IŞIK")
+    expect(page.locator("section[role=status]")).to_contain_text("İrmak IŞIK")
     _look(page, "directory-rule")
     page.click("button[data-main]")
     page.wait_for_url(f"**{LIST}**")
