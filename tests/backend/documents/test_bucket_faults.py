@@ -39,7 +39,7 @@ def ask_in_vain(storage: BucketStorage) -> None:
         raise TimeoutError
 
 
-def test_while_the_bucket_is_silent_one_asks_and_nobody_waits_for_them(
+def test_while_the_bucket_is_silent_one_asks_and_the_others_do_not_wait(
     places: Places, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bucket_storage, "READ_SECONDS", 0.2)
