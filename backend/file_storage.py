@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from backend.environment import env
@@ -42,3 +43,9 @@ def storages() -> dict[str, dict[str, Any]]:
         moving = "backend.core.storage.moving.MovingStorage"
         return {**places, "default": {"BACKEND": moving, "OPTIONS": {"now": now, "former": former}}}
     return {**places, "default": places[now]}
+
+
+def is_on_disk() -> bool:
+    """Whether some files of this installation are kept on disk: all, or those that were not moved yet."""
+    chosen = settings.STORAGES["default"]
+    return chosen == settings.STORAGES[DISK] or "former" in chosen["OPTIONS"]

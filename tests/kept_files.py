@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import pytest
 import requests
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from backend.core.storage import OfficeStorage, WholeFileStorage
@@ -137,6 +138,16 @@ def stored(folder: str = "") -> set[str]:
 def content_of(name: str) -> bytes:
     with default_storage.open(name) as file:
         return bytes(file.read())
+
+
+def environment() -> dict[str, str]:
+    """What another process needs to keep its files where this test does; MEDIA is for its MEDIA_ROOT."""
+    place: dict[str, Any] = settings.STORAGES["default"]
+    result = {"MEDIA": str(settings.MEDIA_ROOT)}
+    if place["BACKEND"].endswith(".BucketStorage"):
+        result["OZELKALEM_FILES"] = BUCKET
+        result |= {f"OZELKALEM_S3_{key.upper()}": value for key, value in place["OPTIONS"].items()}
+    return result
 
 
 def age(name: str, hours: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from itertools import batched
 from typing import cast
 
@@ -10,13 +11,14 @@ from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from backend.core.session import system
 from backend.core.storage import DERIVED, Kept, OfficeStorage
 from backend.documents import removal, scanning
-from backend.documents.models import OwnedFile
+from backend.documents.models import CheckedFileField
 
 OLD_ENOUGH = dt.timedelta(days=1)
 """A younger file may belong to a row whose transaction has not ended."""
@@ -32,13 +34,19 @@ def remove_orphans(timestamp: int = 0) -> int:
     What the virus scanner noted of a file goes with the file's row: of an infected one the note is all there is.
     """
     removed = 0
-    for model in apps.get_models():
-        if issubclass(model, OwnedFile):
-            storage = cast(OfficeStorage, model._meta.get_field("file").storage)
-            removed += _sweep(model, storage)
-            for notes in (scanning.WAITING, scanning.INFECTED, DERIVED):
-                _sweep(model, storage, notes=f"{notes}/")
+    storage = cast(OfficeStorage, default_storage)
+    for model in owners():
+        removed += _sweep(model, storage)
+        for notes in (scanning.WAITING, scanning.INFECTED, DERIVED):
+            _sweep(model, storage, notes=f"{notes}/")
     return removed
+
+
+def owners() -> Iterator[type[Model]]:
+    """Yield the models whose rows have a file of their own, in a folder of the model's name."""
+    for model in apps.get_models():
+        if any(isinstance(field, CheckedFileField) for field in model._meta.fields):
+            yield model
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -54,7 +62,7 @@ def delete_stored(name: str) -> None:
     removal.delete(default_storage, name)
 
 
-def _sweep(model: type[OwnedFile], storage: OfficeStorage, *, notes: str = "") -> int:
+def _sweep(model: type[Model], storage: OfficeStorage, *, notes: str = "") -> int:
     """Remove those of no row. `notes`: the folder in which they are notes of files or made of them, and no files."""
     removed = 0
     for some in batched(storage.kept(f"{notes}{model._meta.model_name}"), AT_ONCE):
@@ -72,7 +80,7 @@ def _is_old(file: Kept) -> bool:
     return timezone.now() - file.modified_at > OLD_ENOUGH
 
 
-def files_kept(model: type[OwnedFile], names: list[str]) -> set[str]:
+def files_kept(model: type[Model], names: list[str]) -> set[str]:
     """Those that belong to a row. The database is asked, which alone sees the rows of what is confidential."""
     with system(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM app.files_kept(%s, %s)", [model._meta.db_table, names])

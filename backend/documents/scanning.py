@@ -125,8 +125,11 @@ def scan_waiting() -> int:
     scanned = 0
     for name in _named(WAITING):
         if default_storage.exists(name):
-            with default_storage.open(name) as file:
-                verdict = scan(file.read())
+            try:
+                with default_storage.open(name) as file:
+                    verdict = scan(file.read())
+            except DomainError:  # damaged where it is kept: it waits, and nothing behind it
+                continue
             if verdict is Verdict.AWAY and not _version():
                 break
             if verdict in (

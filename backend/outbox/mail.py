@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 
 from backend.configuration import crest
 from backend.configuration.office import configured
-from backend.core.errors import FilesAwayError
+from backend.core.errors import DomainError, FilesAwayError
 from backend.outbox import threads
 from backend.outbox.models import LISTED, Message
 from backend.outbox.sms import TryAgain, Undeliverable
@@ -139,6 +139,8 @@ def _content(stored: Mapping[str, str]) -> bytes:
         raise Undeliverable("a file that goes with it is not there") from None
     except FilesAwayError:
         raise TryAgain("the storage of files was not reached") from None
+    except DomainError:
+        raise Undeliverable("a file that goes with it is damaged") from None
     if "sha256" in stored and hashlib.sha256(content).hexdigest() != stored["sha256"]:
         raise Undeliverable("a file that goes with it is damaged")
     return content

@@ -370,7 +370,8 @@ CREATE OR REPLACE FUNCTION app.files_kept(kind text, names text[]) RETURNS SETOF
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF app.is_system() THEN
-    RETURN QUERY EXECUTE format('SELECT f.file::text FROM public.%I f WHERE f.file = ANY ($1)', kind) USING names;
+    RETURN QUERY EXECUTE format('SELECT f.%1$I::text FROM public.%2$I f WHERE f.%1$I = ANY ($1)',
+      CASE kind WHEN 'letters_letter' THEN 'paper' ELSE 'file' END, kind) USING names;
   END IF;
 END
 $$;

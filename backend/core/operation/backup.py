@@ -20,18 +20,23 @@ from django.core.files.storage import default_storage
 from django.core.management.base import CommandError
 from django.db import connections
 
-from backend import postgres_system
+from backend import file_storage, postgres_system
 from backend.core import tickets
+from backend.core.errors import DomainError
 from backend.core.storage import DERIVED, OfficeStorage
 
 DUMP = "database.dump"
-LAST_BACKUP, LAST_RESTORE = "last-backup", "last-restore"
+LAST_BACKUP, LAST_FILES, LAST_RESTORE = "last-backup", "last-backup-files", "last-restore"
 """Empty files in VAR_DIR: what counts is when they were touched. They grant no right."""
 Progress = Callable[[str], None]
 
 
-def backup(target: Path, *, progress: Progress, with_files: bool = True) -> None:
-    """Write the backup to `target`. A file that is there under this name is whole: it is renamed into place last."""
+def backup(target: Path, *, progress: Progress, with_files: bool = True) -> list[str]:
+    """Write the backup to `target`. A file that is there under this name is whole: it is renamed into place last.
+
+    Return the names of the stored files that are not in it because they are damaged.
+    """
+    damaged: list[str] = []
     partial = target.with_name(target.name + ".partial")
     try:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
@@ -50,12 +55,15 @@ def backup(target: Path, *, progress: Progress, with_files: bool = True) -> None
                 tar.add(dump, DUMP)
                 if with_files:
                     progress("attachments")
-                    _add_files(tar)
+                    damaged = _add_files(tar)
         partial.chmod(0o600)
         os.replace(partial, target)
         _mark(LAST_BACKUP)
+        if with_files:
+            _mark(LAST_FILES)
     finally:
         partial.unlink(missing_ok=True)
+    return damaged
 
 
 def restore(source: Path, *, replace: bool, progress: Progress) -> None:
@@ -90,21 +98,33 @@ def restore(source: Path, *, replace: bool, progress: Progress) -> None:
     _mark(LAST_RESTORE)
 
 
-def _add_files(tar: tarfile.TarFile) -> None:
-    """Add what is stored, but what is made of it; a file that goes meanwhile is left out."""
+def _add_files(tar: tarfile.TarFile) -> list[str]:
+    """Add what is stored, but what is made of it; a file that goes meanwhile is left out. Names of damaged ones."""
+    damaged = []
     storage = cast(OfficeStorage, default_storage)
     for kept in storage.kept():
         if kept.name.startswith(f"{DERIVED}/"):
             continue
-        with suppress(FileNotFoundError), storage.open(kept.name) as content:
-            entry = tarfile.TarInfo(f"media/{kept.name}")
-            entry.size, entry.mtime, entry.mode = content.size, int(kept.modified_at.timestamp()), 0o600
-            tar.addfile(entry, content)
+        try:
+            with suppress(FileNotFoundError), storage.open(kept.name) as content:
+                entry = tarfile.TarInfo(f"media/{kept.name}")
+                entry.size, entry.mtime, entry.mode = content.size, int(kept.modified_at.timestamp()), 0o600
+                tar.addfile(entry, content)
+        except DomainError:
+            damaged.append(kept.name)
+    return damaged
 
 
 def last_backup() -> dt.datetime | None:
-    """When `backup` last wrote one, according to the mark next to the data; other tools should touch that file."""
-    return _marked(LAST_BACKUP)
+    """When `backup` last wrote one, according to the marks next to the data; other tools should touch these files.
+
+    Of the database and of the files on disk, the older one counts: pgBackRest takes the database alone.
+    """
+    marks = [_marked(LAST_BACKUP)]
+    if file_storage.is_on_disk():
+        marks.append(_marked(LAST_FILES))
+    known = [mark for mark in marks if mark]
+    return min(known) if len(known) == len(marks) else None
 
 
 def last_proven_restore() -> dt.datetime | None:

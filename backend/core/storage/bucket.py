@@ -10,6 +10,7 @@ import base64
 import hashlib
 import logging
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,12 +26,14 @@ from urllib3.exceptions import HTTPError
 from backend.core.errors import FilesAwayError
 from backend.core.storage import CHUNK, DERIVED, Kept, OfficeStorage, damaged, digest
 
-CONNECT_SECONDS, READ_SECONDS = 3, 20
-AWAY_SECONDS = 5
-"""So long it is not asked again after it did not answer: no request waits for what the one before waited for."""
+CONNECT_SECONDS, READ_SECONDS = 3, 8
+AWAY_SECONDS, MOST_AWAY_SECONDS = 5, 60
+"""So long it is not asked again after it did not answer, longer each time: no request waits for what the one before
+waited for. Then one asks, and the others wait for what it hears."""
 IN_MEMORY = 1 << 20
 MISSING = {"404", "NoSuchKey"}
 log = logging.getLogger("files")
+_choosing = threading.Lock()
 
 
 class BucketStorage(OfficeStorage, S3Storage):
@@ -66,7 +69,7 @@ class BucketStorage(OfficeStorage, S3Storage):
                 s3={"addressing_style": "path" if url else "auto"},
             ),
         )
-        self._away_until = 0.0
+        self._away_until = self._pause = 0.0
 
     url = OfficeStorage.url
 
@@ -165,17 +168,39 @@ class BucketStorage(OfficeStorage, S3Storage):
     @contextmanager
     def _asked(self) -> Iterator[Any]:
         """Ask the bucket; what it or the way to it refuses becomes one of our errors."""
-        if time.monotonic() < self._away_until:
-            raise FilesAwayError
+        is_first = self._chosen()
+        answered = True
         try:
             yield self.connection.meta.client
         except ClientError as refusal:
             code = str(refusal.response.get("Error", {}).get("Code", ""))
             if code in MISSING:
                 raise FileNotFoundError("no such file") from None
+            answered = int(refusal.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) < 500
             log.error({"event": "files_away", "reason": code})
             raise FilesAwayError from refusal
         except (BotoCoreError, HTTPClientError, HTTPError, ConnectionError, TimeoutError) as fault:
-            self._away_until = time.monotonic() + AWAY_SECONDS
+            answered = False
             log.error({"event": "files_away", "reason": type(fault).__name__})
             raise FilesAwayError from fault
+        finally:
+            self._heard(answered, is_first)
+
+    def _chosen(self) -> bool:
+        """Whether this is the one who asks after a pause. FilesAwayError: it is not asked now."""
+        with _choosing:
+            if time.monotonic() < self._away_until:
+                raise FilesAwayError
+            if self._pause:
+                self._away_until = time.monotonic() + 2 * (CONNECT_SECONDS + READ_SECONDS)
+            return bool(self._pause)
+
+    def _heard(self, answered: bool, is_first: bool) -> None:
+        """Begin a pause, or end it; those who asked before the pause began do not make it longer."""
+        with _choosing:
+            if answered:
+                if is_first:
+                    self._away_until = self._pause = 0.0
+            elif is_first or not self._pause:
+                self._pause = min(2 * self._pause or AWAY_SECONDS, MOST_AWAY_SECONDS)
+                self._away_until = time.monotonic() + self._pause

@@ -28,6 +28,7 @@ from backend.core.session import system
 from backend.core.table_reader.workbooks import row_count
 from backend.journal.models import AuditLog
 from backend.organization.models import User
+from tests import kept_files
 from tests.backend.complaints.test_import import workbook
 from tests.databases import ROOT, CommittedDatabase
 from tests.factories import make_user
@@ -299,7 +300,7 @@ call_command("procrastinate", "worker", "--queues", "imports")
 
 
 def test_a_worker_killed_in_the_middle_leaves_nothing_shows_and_is_done_by_the_next(
-    committed_db: CommittedDatabase, settings: Any
+    committed_db: CommittedDatabase,
 ) -> None:
     clerk = make_user("yazan", "Ada", "Yazan")
     row = brought(clerk)
@@ -309,7 +310,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_shows_and_is_done_by_the_n
         **os.environ,
         "DATABASE_URL": committed_db.url(),
         "PYTHONPATH": str(ROOT),
-        "MEDIA": str(settings.MEDIA_ROOT),
+        **kept_files.environment(),
     }
     worker = subprocess.Popen(
         [sys.executable, "-c", WORKER], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
@@ -30,6 +29,7 @@ from backend.organization.models import User
 from permissions.core import grants, scope
 from permissions.exports import access as exports
 from permissions.models import DepartmentGrant
+from tests import kept_files
 from tests.cast import Cast, make_cast
 from tests.databases import ROOT, CommittedDatabase
 from tests.factories import make_complaint
@@ -266,7 +266,7 @@ def _slow_worker(committed_db: CommittedDatabase, folder: Path) -> subprocess.Po
     environment = os.environ | {
         "DATABASE_URL": committed_db.url(),
         "PYTHONPATH": str(ROOT),
-        "MEDIA": str(settings.MEDIA_ROOT),
+        **kept_files.environment(),
     }
     return subprocess.Popen(
         [sys.executable, "-c", _SLOW], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT

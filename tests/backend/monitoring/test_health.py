@@ -14,6 +14,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from backend import file_storage
 from backend.core.operation import backup
 from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system
@@ -122,16 +123,25 @@ def test_a_job_of_the_night_that_did_not_come_is_a_warning(cast: Cast) -> None:
     assert health()["warnings"] == ["schedule"]
 
 
-def test_a_backup_may_be_as_old_as_was_agreed(cast: Cast, settings: Any, tmp_path: Path) -> None:
+def test_a_backup_may_be_as_old_as_was_agreed(
+    cast: Cast, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     waiting.heartbeat()
     settings.VAR_DIR, settings.BACKUP_HOURS = tmp_path, 26
     assert health()["problems"] == ["backup"]
     mark = tmp_path / backup.LAST_BACKUP
+    files = tmp_path / backup.LAST_FILES
     mark.touch()
+    assert health()["problems"] == ["backup"]  # of the database alone: the files are on disk
+    files.touch()
     assert health()["problems"] == []
     old = (timezone.now() - dt.timedelta(hours=30)).timestamp()
-    os.utime(mark, (old, old))
-    assert (health()["problems"], health()["seconds"]["backup"] // 3600) == (["backup"], 30)
+    for one, other in ((mark, files), (files, mark)):
+        os.utime(one, (old, old))
+        other.touch()
+        assert (health()["problems"], health()["seconds"]["backup"] // 3600) == (["backup"], 30)
+    monkeypatch.setattr(file_storage, "is_on_disk", lambda: False)
+    assert health()["problems"] == []  # the bucket has a backup of its own
 
 
 def test_without_a_database_health_says_so_and_the_process_lives(

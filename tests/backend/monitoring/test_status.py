@@ -129,7 +129,7 @@ def test_backup_and_its_proof_are_known_by_their_marks(cast: Cast, settings: Any
     settings.VAR_DIR, settings.BACKUP_HOURS = tmp_path, 26
     before = lines()
     assert (before["backup"].state, before["restore"].state) == (State.FAILED, State.ATTENTION)
-    for mark in (backup.LAST_BACKUP, backup.LAST_RESTORE):
+    for mark in (backup.LAST_BACKUP, backup.LAST_FILES, backup.LAST_RESTORE):
         (tmp_path / mark).touch()
     after = lines()
     assert (after["backup"].state, after["restore"].state) == (State.GOOD, State.GOOD)

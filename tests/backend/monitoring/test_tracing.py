@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -201,3 +202,12 @@ def test_a_collector_receives_the_spans_and_its_faults_stop_nothing(
     assert {each["service.name"] for each in named} == {"ozelkalem-web"}
     sent = {span.name for each in resources for scope in each.scope_spans for span in scope.spans}
     assert {"graphql", "graphql admission"} <= sent
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "container/nginx.conf"])
+def test_our_proxies_take_a_clients_trace_away(name: str) -> None:
+    """nginx inherits no header into a block that sets one of its own."""
+    text = (ROOT / "deploy" / name).read_text("utf-8")
+    assert text.count("proxy_set_header Host ") == text.count('proxy_set_header traceparent "";') > 0
+    for block in re.findall(r"\{([^{}]*proxy_set_header[^{}]*)\}", text):
+        assert 'traceparent ""' in block

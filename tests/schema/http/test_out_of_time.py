@@ -21,6 +21,7 @@ from tests.backend.complaints.test_import_runs import work
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import CommittedDatabase
 from tests.factories import make_complaint
+from tests.kept_files import stored
 from tests.schema.client import Asking, errors_of
 from tests.schema.complaints.test_files import upload
 
@@ -98,7 +99,7 @@ def test_an_upload_that_waits_too_long_leaves_no_file(committed_cast, held, sett
         response = upload(signed_in(committed_cast.secretary), global_id(case))
     assert response.status_code == 503
     assert response.json()["errors"][0]["code"] == "TIMEOUT"
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert stored() == set()
 
 
 def test_the_limit_holds_for_a_request_and_not_for_jobs_imports_and_the_next_on_the_connection(

@@ -1,7 +1,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from backend.core.checks import WithoutAddresses
 from backend.core.operation.backup import backup
@@ -23,9 +23,15 @@ class Command(WithoutAddresses):
     def handle(self, *args: Any, **options: Any) -> None:
         target: Path = options["file"].absolute()
         target.parent.mkdir(parents=True, exist_ok=True)
-        backup(
+        damaged = backup(
             target,
             progress=lambda part: self.stdout.write(f"{part} …"),
             with_files=not options["without_files"],
         )
         self.stdout.write(self.style.SUCCESS(f"{target}: {target.stat().st_size / 1e6:.1f} MB"))
+        if damaged:
+            for name in damaged:
+                self.stderr.write(name)
+            raise CommandError(
+                f"The backup is written without {len(damaged)} damaged files. A former backup may have them whole."
+            )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management.base import CommandError, CommandParser
@@ -14,8 +13,7 @@ from backend.core.checks import WithoutAddresses
 from backend.core.errors import FilesAwayError
 from backend.core.storage import Kept, OfficeStorage
 from backend.core.storage.mover import Outcome, move
-from backend.documents.jobs import files_kept
-from backend.documents.models import OwnedFile
+from backend.documents.jobs import files_kept, owners
 from backend.file_storage import BUCKET, DISK
 
 
@@ -66,9 +64,9 @@ class Command(WithoutAddresses):
 
 
 def _is_known(name: str) -> bool:
-    """Whether a row has this file. What is no file of its own row (papers of letters, notes) stays."""
+    """Whether a row has this file. What is no file of a row (a note of the scanner) stays."""
     folder = name.partition("/")[0]
-    for model in apps.get_models():
-        if issubclass(model, OwnedFile) and model._meta.model_name == folder:
+    for model in owners():
+        if model._meta.model_name == folder:
             return bool(files_kept(model, [name]))
     return True
