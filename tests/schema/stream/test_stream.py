@@ -39,7 +39,8 @@ INBOX = (
 )
 ONE = "subscription($id: ID!) { complaintChanged(id: $id) { id happened complaint { status } } }"
 CSRF = "x" * 32
-WAIT = 20.0
+WAIT = 120.0
+"""An event that comes is waited for no longer than it takes."""
 
 
 class Server:
