@@ -46,7 +46,7 @@ def main() -> None:
         # Compiled once here, for some environments (PYTHONDONTWRITEBYTECODE) keep nothing of what they compile.
         command = [uv(), "sync", "--frozen", "--quiet", "--compile-bytecode"]
         if "--production" in sys.argv:
-            command.append("--no-dev")
+            command += ["--no-dev", "--all-extras"]  # what a setting asks for is there after each update
         if not folder.exists():
             print(f"Creating {folder.name}: the packages of uv.lock are downloaded once.", flush=True)
             command += ["--python", next(iter(python.values()), wanted)]

@@ -21,8 +21,8 @@ if [ ! -e "$next/.ready" ]; then
     rm -rf "$next"
     git clone --quiet --shared "$now" "$next"
     git -C "$next" remote set-url origin "$(git -C "$now" remote get-url origin)"
+    git -C "$next" checkout --quiet --detach "$commit"  # before: what no branch or tag leads to would not be packed
     git -C "$next" repack -a -d --quiet && rm -f "$next/.git/objects/info/alternates"
-    git -C "$next" checkout --quiet --detach "$commit"
     make -C "$next" --no-print-directory install
     touch "$next/.ready"
 fi
