@@ -6,6 +6,7 @@ Every function writes as the house (`session.system`), so a test may call it who
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import itertools
 from typing import Any
 
@@ -155,7 +156,7 @@ def make_submission_file(submission: Submission, name: str = "foto.txt") -> Subm
             name=name,
             content_type="text/plain",
             size=len(name),
-            sha256="0" * 64,
+            sha256=hashlib.sha256(name.encode()).hexdigest(),
         )
 
 

@@ -73,7 +73,7 @@ def make_mail(mailbox: Mailbox, subject: str = "Park lambası yanmıyor", **fact
             name=f"{subject}.txt"[:200],
             content_type="text/plain",
             size=len(subject),
-            sha256="0" * 64,
+            sha256=hashlib.sha256(subject.encode()).hexdigest(),
         )
     return row
 
@@ -128,7 +128,7 @@ def _write(matter: Matter, body: str, **facts: Any) -> WrittenMessage:
             name=f"{body}.txt"[:200],
             content_type="text/plain",
             size=len(body),
-            sha256="0" * 64,
+            sha256=hashlib.sha256(body.encode()).hexdigest(),
         )
     return row
 

@@ -412,7 +412,7 @@ def test_a_machine_that_does_more_than_acknowledge_waits_at_the_desk(
             name="dilekce.txt",
             content_type="text/plain",
             size=1,
-            sha256="0" * 64,
+            sha256=hashlib.sha256(b"x").hexdigest(),
         )
         joining.settle(with_file, away)
     assert refetch(with_file).status == MailStatus.WAITING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import pghistory.models
@@ -293,7 +294,7 @@ def test_a_persons_matters_keep_their_figures_and_lose_the_person(cast: Cast) ->
             name=f"{NAME}.txt",
             content_type="text/plain",
             size=1,
-            sha256="0" * 64,
+            sha256=hashlib.sha256(SECRET.encode()).hexdigest(),
         )
         complaints.comment(refetch(case), by=cast.fen_clerk, body=f"{NAME} arandı.")
         actions_of(case, request)
@@ -355,7 +356,7 @@ def test_files_leave_the_storage_once_it_is_committed(
             name="a.txt",
             content_type="text/plain",
             size=1,
-            sha256="0" * 64,
+            sha256=hashlib.sha256(once.encode()).hexdigest(),
         )
         Complaint.objects.filter(pk=case.pk).update(status="CLOSED", closed_at=timezone.now())
     assert files_with(once)

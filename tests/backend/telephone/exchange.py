@@ -79,10 +79,11 @@ class Exchange:
         return str(self.folder / "certificate.pem")
 
     @contextmanager
-    def telephones(self) -> Iterator[None]:
-        """The telephone at the desk: it rings for two seconds, and then is answered."""
+    def telephones(self, rings: int = 2) -> Iterator[None]:
+        """The telephone at the desk: it rings for some seconds, and then is answered."""
+        desk = ["sipp", "-sf", HERE / "desk.xml", "-d", rings * 1000]
         with _running(
-            ["sipp", "-sf", HERE / "desk.xml", "-i", "127.0.0.1", "-p", self.telephone, "-nostdin"],
+            [*desk, "-i", "127.0.0.1", "-p", self.telephone, "-nostdin"],
             self.folder,
         ):
             yield

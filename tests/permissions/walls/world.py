@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import re
 import uuid
@@ -403,7 +404,7 @@ def populate_requests(cast: Cast) -> dict[str, AppointmentRequest]:
                 name="proje.pdf",
                 content_type="application/pdf",
                 size=8,
-                sha256="0" * 64,
+                sha256=hashlib.sha256(b"%PDF-1.4").hexdigest(),
                 uploaded_by=cast.secretary,
             )
     return requests
@@ -430,7 +431,7 @@ def populate_invitations(cast: Cast) -> dict[str, Invitation]:
                 name="davetiye.pdf",
                 content_type="application/pdf",
                 size=8,
-                sha256="0" * 64,
+                sha256=hashlib.sha256(b"%PDF-1.4").hexdigest(),
                 uploaded_by=cast.secretary,
             )
         invitations.represent(rows["represented"], deputy=cast.deputys, **told)
@@ -473,7 +474,7 @@ def populate_letters(cast: Cast) -> dict[str, Letter]:
                 name="ek.pdf",
                 content_type="application/pdf",
                 size=8,
-                sha256="0" * 64,
+                sha256=hashlib.sha256(b"%PDF-1.4").hexdigest(),
                 uploaded_by=cast.secretary,
             )
             if name == "came":
@@ -530,7 +531,7 @@ def populate_instructions(cast: Cast) -> dict[str, Instruction]:
                 name="kroki.pdf",
                 content_type="application/pdf",
                 size=8,
-                sha256="0" * 64,
+                sha256=hashlib.sha256(b"%PDF-1.4").hexdigest(),
                 uploaded_by=recorder,
             )
     with system():
@@ -563,7 +564,7 @@ def greet(cast: Cast, title: str, citizen: Citizen) -> Batch:
             name="baskı.pdf",
             content_type="application/pdf",
             size=8,
-            sha256="0" * 64,
+            sha256=hashlib.sha256(b"%PDF-1.4").hexdigest(),
         )
         basis = {"basis": "CONSENT", "basis_note": "Form"}
         greetings.keep_day(citizen, by=cast.secretary, kind="BIRTHDAY", month=5, day=7, **basis)
@@ -622,7 +623,7 @@ def populate_events(cast: Cast) -> dict[str, Event]:
             name="a.jpg",
             content_type="image/jpeg",
             size=3,
-            sha256="0" * 64,
+            sha256=hashlib.sha256(b"\xff\xd8\xff").hexdigest(),
             alternative_text="Konser",
         )
         PicturePermission.objects.create(event=rows["mayors_told"], picture=picture, text="Fotoğrafçı")
@@ -643,7 +644,7 @@ def populate_news(cast: Cast, event: Event, word: str = "Haber") -> Release:
         name=f"{word}.jpg",
         content_type="image/jpeg",
         size=3,
-        sha256="0" * 64,
+        sha256=hashlib.sha256(b"\xff\xd8\xff").hexdigest(),
         caption=word,
         alternative_text=word,
     )
@@ -671,7 +672,7 @@ def hang_everything_on_event(event: Event, cast: Cast, *, department: Department
         name=f"{word}.pdf",
         content_type="application/pdf",
         size=8,
-        sha256="0" * 64,
+        sha256=hashlib.sha256(b"%PDF-1.4").hexdigest(),
     )
     return guest
 
@@ -723,7 +724,7 @@ def populate_engagements(cast: Cast, partners_of: dict[str, Organisation]) -> di
                 name="tutanak.pdf",
                 content_type="application/pdf",
                 size=8,
-                sha256="0" * 64,
+                sha256=hashlib.sha256(b"%PDF-1.4").hexdigest(),
                 uploaded_by=cast.secretary,
             )
         engagements.invite(refetch(rows["attended"]), by=None, user=cast.park_clerk)
@@ -756,7 +757,7 @@ def populate_agreements(cast: Cast, partners_of: dict[str, Organisation]) -> dic
                 name="protokol.pdf",
                 content_type="application/pdf",
                 size=8,
-                sha256="0" * 64,
+                sha256=hashlib.sha256(b"%PDF-1.4").hexdigest(),
                 uploaded_by=cast.secretary,
             )
     return rows
@@ -819,17 +820,17 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
         name="dilekçe.pdf",
         content_type="application/pdf",
         size=8,
-        sha256="0" * 64,
+        sha256=hashlib.sha256(b"%PDF-1.4").hexdigest(),
         uploaded_by=by,
     )
     NoticeFile.objects.create(complaint=complaint, notice=notices[0], attachment=file)
     screenshot = Attachment.objects.create(
         complaint=complaint,
-        file=ContentFile(b"%PDF-1.4", name="b.pdf"),
+        file=ContentFile(b"%PDF-1.5", name="b.pdf"),
         name="gönderi.pdf",
         content_type="application/pdf",
         size=8,
-        sha256="1" * 64,
+        sha256=hashlib.sha256(b"%PDF-1.5").hexdigest(),
         uploaded_by=by,
         is_of_post=True,
     )
