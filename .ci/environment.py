@@ -3,7 +3,7 @@
 Any python3 >= 3.9 runs this file; the environment gets the newest Python of SUPPORTED that is on PATH, or the one
 that OZELKALEM_PYTHON names, in an environment of its own (.venv-3.13). Several at once wait for each other.
 
-`--production` leaves out what only developers need, and takes it away where it is.
+`--production` leaves out what only developers need, and takes it away where it is; it brings every extra.
 `--python` prints the version that `make test-full` proves: the oldest supported one that is found.
 """
 
