@@ -32,12 +32,15 @@ from tests.portal_writer import Writer, ask
 from tests.schema.portal_client import make_notices
 
 PATIENCE = 600.0
-PATIENT = {
-    "OZELKALEM_WEB_WAIT_SECONDS": "600",
-    "OZELKALEM_STATEMENT_SECONDS": "600",
-    "OZELKALEM_WEB_CLIENT_SECONDS": "600",
-    "GUNICORN_CMD_ARGS": "--graceful-timeout 600",
-}
+PATIENT = dict.fromkeys(
+    (
+        "OZELKALEM_WEB_WAIT_SECONDS",
+        "OZELKALEM_WEB_CLIENT_SECONDS",
+        "OZELKALEM_WEB_GRACEFUL_SECONDS",
+        "OZELKALEM_STATEMENT_SECONDS",
+    ),
+    "600",
+)
 """A machine with much else to do answers late, which is not what is asked here."""
 NEXT = """
 from django.db import migrations, models
@@ -138,7 +141,7 @@ class Web:
     def end(self) -> None:
         with suppress(ProcessLookupError):
             os.killpg(self._first.pid, signal.SIGTERM)
-        self._first.wait()
+        self._first.wait(PATIENCE)
         until(lambda: ask(self._port, "GET", "/health/live/")[0] == 0, "it does not end")
 
 
