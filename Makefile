@@ -135,8 +135,8 @@ image: environment ## Build the image from a bootstrapped Debian, start it, sign
 book: environment ## Carry out the operator's book from an empty server to an update and back, with systemd played (root)
 	@$(TESTING) $(PYTHON) -m tests.deploy.book
 
-update-trial: environment ## Let a version take over from the one before under load, and go back (part of test-full)
-	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q tests/updates
+update-trial: environment ## Let a version take over from the one before under load, and go back (minutes; in no tier)
+	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q tests/updates/test_safety.py tests/updates/takeover.py
 
 django-next: environment ## Check, compiler and schema on the newest Django, in an environment of its own (DJANGO="django>=6.0,<6.3")
 	@$(PYTHON) -m tests.deploy.django_next "$(or $(DJANGO),django>=6.0,<6.3)"

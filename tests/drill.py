@@ -36,6 +36,13 @@ PAGE = ROOT / "docs" / "operations" / "backup.md"
 BLOCK = re.compile(r"^## (.+?)$|^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 START_SECONDS = 60
 NATIONAL_ID = "10000000146"
+OPEN = {
+    "ozelkalem-web.socket",
+    "ozelkalem-stream.socket",
+    "ozelkalem-web",
+    "ozelkalem-stream",
+    "ozelkalem-worker",
+}
 STARTED = re.compile(r"^(ExecStart|ExecStartPost)=(\+?)(.+)$", re.MULTILINE)
 
 
@@ -65,6 +72,7 @@ class Machine:
         self.instead = {
             "/etc/systemd/system": str(place / "units"),
             "/etc/pgbackrest.conf": str(place / "etc" / "pgbackrest.conf"),
+            "/etc/ozelkalem": str(place / "etc" / "ozelkalem"),
             "/var/lib/ozelkalem": str(place / "var"),
             "/var/lib/pgbackrest": str(place / "repo"),
             "/var/log/pgbackrest": str(place / "log"),
@@ -102,16 +110,31 @@ class Machine:
         to = postgres.connection(self.server.data, "admin")
         programs = postgres_system.reachable_binaries(self.user if os.geteuid() == 0 else None)
         return {
-            **self.server.environment,
+            **os.environ,
             "PATH": f"{self.place / 'bin'}:{programs}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
-            "OZELKALEM_ENVIRONMENT": "demo",
-            "OZELKALEM_VAR": str(self.place / "var"),
             "PGHOST": to.host,
             "PGUSER": to.user,
             "PGPASSWORD": to.password,
             "PGDATABASE": to.database,
         }
+
+    @property
+    def office(self) -> dict[str, str]:
+        """What the product is configured with; the page reads it from the files in /etc."""
+        return {
+            "OZELKALEM_ENVIRONMENT": "demo",
+            "OZELKALEM_VAR": str(self.place / "var"),
+            "DATABASE_URL": self.server.url(),
+            "DATABASE_OWNER_URL": self.server.url("owner"),
+        }
+
+    def configure(self) -> None:
+        """Write these files, once the server has its passwords."""
+        texts = {name: f"{name}='{value}'\n" for name, value in self.office.items()}
+        owner = texts.pop("DATABASE_OWNER_URL")
+        (self.place / "etc" / "ozelkalem.env").write_text("".join(texts.values()))
+        (self.place / "etc" / "ozelkalem-owner.env").write_text(owner)
 
     def run(self, script: str) -> None:
         """Run commands of the page as it stands, each of which must succeed."""
@@ -124,6 +147,11 @@ class Machine:
         """Do what systemd does: with the server, and once with the unit of the backup."""
         if verb in ("daemon-reload", "enable"):
             return
+        ended = self.place / "units" / "ended"  # what was stopped, and not started again
+        names = set(ended.read_text().split()) if ended.exists() else set()
+        if verb == "start" and "postgresql" in units:
+            assert names >= OPEN, f"a request would begin {OPEN - names} while the past is brought back"
+        ended.write_text(" ".join(names | set(units) if verb == "stop" else names - set(units)))
         for unit in units:
             if unit == "postgresql":
                 if verb in ("stop", "restart"):
@@ -187,13 +215,23 @@ with system():
 def shell(machine: Machine, code: str) -> str:
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", code]
     done = subprocess.run(
-        command, cwd=ROOT, env=machine.environment(), check=True, stdout=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=machine.environment() | machine.office,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     return done.stdout.strip()
 
 
 def manage(machine: Machine, *arguments: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=machine.environment(), check=True)
+    subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=machine.environment() | machine.office,
+        check=True,
+    )
 
 
 @contextmanager
@@ -274,6 +312,7 @@ def drill(place: Path, pgbackrest: str) -> None:
     page, machine = blocks(), Machine(place, pgbackrest)
     server = machine.server
     postgres.start(server.data, keep=True)
+    machine.configure()
     try:
         manage(machine, "migrate", "--database", "owner", "--verbosity", "0")
         manage(machine, "load_demo", "--complaints", "60", "--verbosity", "0")

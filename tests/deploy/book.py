@@ -166,29 +166,27 @@ def carry_out(root: Path) -> None:
         try:
             _install(server)
             first = git("rev-parse", "--short=12", "HEAD", of=origin)
-            tree = git("rev-parse", "HEAD^{tree}", of=origin)
-            commit = git(
-                "-c",
-                "user.name=a",
-                "-c",
-                "user.email=a@example.org",
-                "commit-tree",
-                tree,
-                "-p",
-                "HEAD",
-                "-m",
-                "b",
-                of=origin,
-            )
-            git("tag", "v1.1.0", commit, of=origin)
+            tagged, untagged = new_commit(origin, "b"), new_commit(origin, "c")
+            git("tag", "v1.1.0", tagged, of=origin)
+            git("update-ref", "refs/heads/mended", untagged, of=origin)
             [(_target, _kind, update)] = [one for one in blocks(BOOK / "update.md") if "update.sh" in one[2]]
-            for version, folder in (("v1.1.0", commit[:12]), (first, first)):
+            for version, folder in (("v1.1.0", tagged[:12]), ("mended", untagged[:12]), (first, first)):
                 say(f"{update.strip()}   # {version}")
                 server.run(update.replace("v1.1.0", version))
+                server.moved(server.root / "opt/ozelkalem/deploy")
                 assert server.version().endswith(f"/{folder}"), server.version()
                 assert server.serves()
         finally:
             server.end()
+
+
+def new_commit(of: Path, words: str) -> str:
+    """A later commit with the same files, which no branch leads to yet."""
+    tree, who = (
+        git("rev-parse", "HEAD^{tree}", of=of),
+        ("-c", "user.name=a", "-c", "user.email=a@example.org"),
+    )
+    return git(*who, "commit-tree", tree, "-p", "HEAD", "-m", words, of=of)
 
 
 def git(*arguments: str, of: Path | None = None) -> str:

@@ -32,6 +32,9 @@ MOST_BYTES = 250 * 1024 * 1024
 """Above the base."""
 LIBRARIES = """
 import brotli, lxml.etree, nh3, PIL.Image, PIL._imaging, pikepdf, typst, cryptography.fernet, holidays, phonenumbers
+import boto3, ldap3, pyhanko.sign, storages.backends.s3, opentelemetry.sdk.trace
+import opentelemetry.exporter.otlp.proto.http.trace_exporter
+assert boto3.client("s3", region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="a")
 assert typst.compile(b"= Merhaba", format="pdf").startswith(b"%PDF")
 assert holidays.Turkey(years=2027)
 assert PIL.Image.new("RGB", (9, 9)).tobytes()
@@ -122,7 +125,7 @@ class Container:
 
     def __init__(self, image: str, data: Path, settings: dict[str, str], shared: list[str]) -> None:
         variables = [f"{name}={value}" for name, value in settings.items()]
-        mounts = [f"{data}:/var/lib/ozelkalem", *(f"{place}:{place}" for place in shared)]
+        mounts = [f"{data}:/var/lib/ozelkalem", *(one if ":" in one else f"{one}:{one}" for one in shared)]
         self.command = [
             *PODMAN,
             *(part for one in variables for part in ("--env", one)),
@@ -285,11 +288,19 @@ def trial(image: str) -> dict[str, str]:
                 time.sleep(0.05)
             started = time.monotonic() - began
             status, health = ask(port, "/health/")
-            return {
+            found = {
                 "start": f"{started:.1f} s until /health/live/ answers 200",
                 "health": f"{status} {json.loads(health).get('problems', health)}",
                 "signed in": sign_in(port).removeprefix(f"http://127.0.0.1:{port}"),
             }
+        backups = place / "backups"
+        backups.mkdir()
+        os.chown(backups, 10001, 10001)
+        keeper = Container(image, files, settings | owner, [*shared, f"{backups}:/var/lib/backups"])
+        found["backup"] = keeper.run("backup").strip().splitlines()[-1]
+        [kept] = backups.iterdir()
+        keeper.run("restore", f"/var/lib/backups/{kept.name}", "--replace")
+        return found
 
 
 def main() -> int:

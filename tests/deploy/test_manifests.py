@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+import socket
+import subprocess
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +18,7 @@ import pytest
 import yaml
 
 from tests.databases import ROOT
+from tests.harness import debian
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 COMPOSE = yaml.safe_load((ROOT / "deploy/container/compose.yaml").read_text("utf-8"))
@@ -19,7 +26,7 @@ VERSIONS = ("1.30", "1.37")
 """The oldest with `preStop.sleep`, and the newest whose schemas we have."""
 WITHOUT_SCHEMA = {"Cluster", "Pooler", "Kustomization"}
 """CloudNativePG's own, and a file of kubectl's."""
-OURS = {"secrets", "migrate", "web", "worker", "stream"}
+OURS = {"secrets", "migrate", "web", "worker", "stream", "backup"}
 
 
 def resources() -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -32,11 +39,12 @@ RESOURCES = [
     pytest.param(one, id=f"{one['kind']}-{one.get('metadata', {}).get('name', '')}")
     for _file, one in resources()
 ]
-PODS = {
-    one["metadata"]["name"]: one["spec"]["template"]["spec"]
+TEMPLATES = [
+    one["spec"].get("jobTemplate", one)["spec"]["template"]
     for _file, one in resources()
-    if one["kind"] in {"Deployment", "Job"}
-}
+    if one["kind"] in {"Deployment", "Job", "CronJob"}
+]
+PODS = {one["metadata"]["labels"]["app"]: one["spec"] for one in TEMPLATES}
 
 
 @pytest.mark.parametrize("one", RESOURCES)
@@ -76,7 +84,10 @@ def test_a_pod_has_no_right_that_it_does_not_need(name: str) -> None:
     }
     assert container["resources"]["limits"]["memory"]
     owner = any(each["name"] == "DATABASE_OWNER_URL" for each in container["env"])
-    assert owner == (name == "ozelkalem-migrate")
+    assert owner == (name in {"ozelkalem-migrate", "ozelkalem-backup"})
+    for each in container["env"]:  # a lock of a session holds through no pooler of transactions
+        if each["name"] == "DATABASE_OWNER_URL":
+            assert "@ozelkalem-rw:5432/" in each["value"]
 
 
 def test_the_web_is_rolled_without_a_gap() -> None:
@@ -95,11 +106,7 @@ def test_the_web_is_rolled_without_a_gap() -> None:
 
 
 def test_each_budget_service_and_policy_means_pods_that_there_are() -> None:
-    labels = {
-        one["spec"]["template"]["metadata"]["labels"]["app"]
-        for _file, one in resources()
-        if one["kind"] in {"Deployment", "Job"}
-    }
+    labels = {one["metadata"]["labels"]["app"] for one in TEMPLATES}
     for _file, one in resources():
         if one["kind"] == "PodDisruptionBudget":
             assert one["spec"]["selector"]["matchLabels"]["app"] in labels
@@ -141,6 +148,8 @@ def test_compose_brings_a_whole_office() -> None:
     for name in ("web", "worker", "stream"):
         assert services[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
         assert not any("OWNER" in key for key in services[name]["environment"])
+    for name in ("migrate", "backup"):
+        assert services[name]["environment"]["DATABASE_OWNER_HOST"] == "database:5432"
     for service in services.values():
         for mount in service.get("volumes", []):
             place = mount.partition(":")[0]
@@ -163,7 +172,60 @@ def test_the_image_holds_the_product_and_no_test() -> None:
     for package in ("backend", "permissions", "schema", "admin_ui", "website"):
         assert f"COPY {package} {package}" in said
         assert f"!{package}" in kept
-    assert "--no-dev" in said
+    for setting in (said, (ROOT / ".ci/environment.py").read_text("utf-8")):
+        assert "--no-dev" in setting
+        assert "--all-extras" in setting, (
+            "a seal, a directory or a bucket that is set works after an update too"
+        )
     assert "COPY . " not in said
     assert re.search(r"^USER 10001:10001$", said, re.MULTILINE)
     assert "!tests" not in kept
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("written", [{}, {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}])
+def test_the_proxy_of_compose_hands_on_who_asks_and_how(tmp_path: Path, written: dict[str, str]) -> None:
+    """Also behind the house's own proxy, which ends TLS: a person is no other person, and asks by HTTPS."""
+    heard: list[dict[str, str]] = []
+
+    class Web(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append({name.lower(): value for name, value in self.headers.items()})
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    web = ThreadingHTTPServer(("127.0.0.1", 0), Web)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    site = (ROOT / "deploy/container/nginx.conf").read_text("utf-8").replace("8080", f"127.0.0.1:{port}")
+    site = re.sub(r"http://(web|stream):\d+", f"http://127.0.0.1:{web.server_port}", site)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    kept = "".join(f"{name}_temp_path {tmp_path / name};" for name in kinds)
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/pid; error_log {tmp_path}/errors; daemon off; events {{}}\n"
+        f"http {{ access_log off; {kept}\n{site} }}\n"
+    )
+    command = [debian.needed("nginx"), "-e", f"{tmp_path}/errors", "-c", f"{tmp_path}/nginx.conf"]
+    with subprocess.Popen(command) as nginx:
+        try:
+            while not heard:
+                assert nginx.poll() is None, (tmp_path / "errors").read_text()
+                with suppress(OSError):
+                    asking = HTTPConnection("127.0.0.1", port, timeout=60)
+                    asking.request("GET", "/", headers={"Host": "a.example", "traceparent": "00", **written})
+                    assert asking.getresponse().status == 204
+        finally:
+            nginx.terminate()
+            nginx.wait(60)
+            web.shutdown()
+            web.server_close()
+    assert heard[0]["host"] == "a.example"
+    assert heard[0]["x-forwarded-proto"] == written.get("X-Forwarded-Proto", "http")
+    chain = [written["X-Forwarded-For"], "127.0.0.1"] if written else ["127.0.0.1"]
+    assert heard[0]["x-forwarded-for"].split(", ") == chain
+    assert "traceparent" not in heard[0]

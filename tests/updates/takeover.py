@@ -1,5 +1,5 @@
 """A version takes over from the one before while portals write and people read, and goes back again: nobody is left
-without an answer."""
+without an answer. `make update-trial` runs it: in no tier, for it takes minutes."""
 
 from __future__ import annotations
 
@@ -30,8 +30,6 @@ from tests.factories import make_citizen, make_complaint, make_user
 from tests.faults.product import free_port
 from tests.portal_writer import Writer, ask
 from tests.schema.portal_client import make_notices
-
-pytestmark = [pytest.mark.full, pytest.mark.waits]
 
 PATIENCE = 600.0
 PATIENT = dict.fromkeys(
