@@ -54,6 +54,17 @@ def test_a_full_backup_comes_a_week_after_the_last_one_on_whatever_day(place: Pa
     assert backed_up(place) == (0, ["1 diff", "2 full"])
 
 
+def test_the_mark_is_made_anew_and_follows_no_link(tmp_path: Path) -> None:
+    unit = (ROOT / "deploy" / "ozelkalem-backup.service").read_text("utf-8")
+    [command] = re.findall(r"^ExecStartPost=\+(.+)$", unit, re.MULTILINE)
+    mark, aim = tmp_path / "last-backup", tmp_path / "aim"
+    mark.symlink_to(aim)
+    for _night in range(2):
+        words = shlex.split(command.replace("/var/lib/ozelkalem/last-backup", str(mark)))
+        subprocess.run(words, check=True)
+        assert (mark.is_symlink(), mark.is_file(), aim.exists()) == (False, True, False)
+
+
 def test_a_place_that_fails_leaves_the_next_its_backup_and_the_unit_fails(place: Path) -> None:
     assert backed_up(place, fails="1") == (1, ["1 full", "2 full"])
     assert backed_up(place) == (0, ["1 full", "2 diff"])
