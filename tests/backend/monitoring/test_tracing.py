@@ -197,19 +197,10 @@ def test_a_collector_receives_the_spans_and_its_faults_stop_nothing(
         finally:
             begin_with(None)
             made[0].shutdown()
-<<<<<<< HEAD
-    resources = [one for call in received for one in call.resource_spans]  # a call is made every five seconds
-    named = [
-        {one.key: one.value.string_value for one in resource.resource.attributes} for resource in resources
-    ]
-    assert {one["service.name"] for one in named} == {"ozelkalem-web"}
-    sent = {span.name for resource in resources for scope in resource.scope_spans for span in scope.spans}
-=======
     resources = [one for request in received for one in request.resource_spans]  # one each five seconds
     named = [{one.key: one.value.string_value for one in each.resource.attributes} for each in resources]
     assert {each["service.name"] for each in named} == {"ozelkalem-web"}
     sent = {span.name for each in resources for scope in each.scope_spans for span in scope.spans}
->>>>>>> origin/main
     assert {"graphql", "graphql admission"} <= sent
 
 

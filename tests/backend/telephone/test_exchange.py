@@ -37,11 +37,7 @@ def exchange() -> Iterator[Exchange]:
         yield found
 
 
-<<<<<<< HEAD
-async def until(what: object, *, seconds: float = 120) -> None:
-=======
 async def until(what: object, *, seconds: float = PATIENCE) -> None:
->>>>>>> origin/main
     """Wait until it is true."""
     assert callable(what)
     end = time.monotonic() + seconds
@@ -147,15 +143,9 @@ def test_over_tls_a_call_is_heard_and_a_line_that_was_cut_is_opened_again(
         agent.answered.clear()
         await until(lambda: agent.answered == {"201"})
         with exchange.telephones():
-<<<<<<< HEAD
-            for _call in range(8):  # until the telephone is there, a call rings nowhere
-                with exchange.called(NUMBER, "201"), suppress(AssertionError):
-                    await until(lambda: said and said[-1].is_over, seconds=15)
-=======
             for _try in range(8):  # a call may get lost while the exchange begins
                 with exchange.called(NUMBER, "201") as caller:
                     await until(lambda: (said and said[-1].is_over) or caller.poll() is not None)
->>>>>>> origin/main
                 if said:
                     break
         assert said, "no call was heard"
