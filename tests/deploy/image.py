@@ -230,13 +230,14 @@ def ask(port: int, path: str) -> tuple[int, str]:
 def sign_in(port: int) -> str:
     """Sign in through the form; the address where it ends."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-    browser.addheaders = [*HEADERS.items(), ("Referer", f"http://{HEADERS['Host']}/")]
+    headers = HEADERS | {"Referer": f"http://{HEADERS['Host']}/"}  # an opener's own headers leave out Host
     at = f"http://127.0.0.1:{port}/accounts/login/"
-    with browser.open(at, timeout=60) as page:
+    with browser.open(urllib.request.Request(at, headers=headers), timeout=60) as page:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
     assert token is not None
     form = {"csrfmiddlewaretoken": token[1], "login": "ilk.yonetici", "password": PASSWORD}
-    with browser.open(at, urllib.parse.urlencode(form).encode(), timeout=60) as page:
+    sent = urllib.request.Request(at, urllib.parse.urlencode(form).encode(), headers)
+    with browser.open(sent, timeout=60) as page:
         assert page.status == 200
         return str(page.url)
 
