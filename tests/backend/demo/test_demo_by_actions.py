@@ -29,6 +29,7 @@ WRITES = {
     "complaints/crew.py": {"save"},  # a picture, into memory
     "loading.py": {"execute", "update"},  # statistics for the planner; since when people are known
     "messages/conversations.py": {"update"},  # the hours at which they were written
+    "messages/texts.py": {"update"},  # the same
     "people.py": {"create", "get_or_create", "update"},  # accounts and deputy mayors
     "notifications.py": {
         "save",
