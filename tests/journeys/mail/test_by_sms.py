@@ -25,7 +25,7 @@ from backend.outbox import jobs
 from backend.outbox.models import Message
 from schema.core.nodes import global_id
 from tests.backend.mailboxes.rows import make_line, make_text
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint, refetch
 from tests.journeys.test_a_code_by_sms import NUMBER, Gateway
 from tests.schema.client import Asking
@@ -170,6 +170,7 @@ def test_danger_in_a_reply_proposes_that_the_case_is_urgent(cast: Cast, phone: P
     assert phone.writes(f"{case.reference}: rögar kapağı hâlâ yok").status == "JOINED"
     with system():
         assert refetch(case).danger == "Açık rögar"
+    with as_viewer(cast.office_head):
         assert Notification.objects.filter(text="complaints/danger").count() == 1
 
 
