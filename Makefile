@@ -35,7 +35,7 @@ help: ## Show this list
 environment: ## Create or update the Python environment
 	@python3 .ci/environment.py
 
-install: ## Create or update the environment of a server: without what only developers need
+install: ## Create or update the environment of a server: without what only developers need, with all extras
 	@python3 .ci/environment.py --production
 
 demo: environment ## Start everything with demo data at http://127.0.0.1:8000 (OZELKALEM_PORT); Ctrl-C ends it

@@ -3,7 +3,7 @@
 Any python3 >= 3.9 runs this file; the environment gets the newest Python of SUPPORTED that is on PATH, or the one
 that OZELKALEM_PYTHON names, in an environment of its own (.venv-3.13). Several at once wait for each other.
 
-`--production` leaves out what only developers need, and takes it away where it is.
+`--production` leaves out what only developers need, and takes it away where it is; it brings every extra.
 `--python` prints the version that `make test-full` proves: the oldest supported one that is found.
 """
 
@@ -46,7 +46,7 @@ def main() -> None:
         # Compiled once here, for some environments (PYTHONDONTWRITEBYTECODE) keep nothing of what they compile.
         command = [uv(), "sync", "--frozen", "--quiet", "--compile-bytecode"]
         if "--production" in sys.argv:
-            command.append("--no-dev")
+            command += ["--no-dev", "--all-extras"]  # what a setting asks for is there after each update
         if not folder.exists():
             print(f"Creating {folder.name}: the packages of uv.lock are downloaded once.", flush=True)
             command += ["--python", next(iter(python.values()), wanted)]

@@ -21,6 +21,9 @@ READING = "reading"
 SCHEMES = ("postgresql://", "postgres://")
 CONNECT_SECONDS = 10
 """How long a host may take to answer before the next one is tried: psycopg would wait for two minutes."""
+SILENT = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+"""A server that lost its power says nothing: its connections end after ten seconds or so, and not after the fifteen
+minutes in which the kernel sends again."""
 STANDBY_CONNECT_SECONDS = 2
 """The same of a standby, whose work the primary can do."""
 
@@ -91,7 +94,8 @@ def _named(variable: str, seconds: int) -> dict[str, Any]:
             f"{variable} is not a PostgreSQL address: write it as postgresql://user:password@host:5432/name."
         )
     if not str(to.get("host", "/")).startswith("/"):
-        to.setdefault("connect_timeout", seconds)
+        for name, value in {"connect_timeout": seconds, **SILENT}.items():
+            to.setdefault(name, value)
     return {
         "ENGINE": ENGINE,
         "HOST": to.pop("host", ""),

@@ -16,7 +16,7 @@ logger_class = "backend.web_worker.Log"
 preload_app = True
 max_requests = 50_000
 max_requests_jitter = 5_000
-graceful_timeout = 20
+graceful_timeout = int(os.environ.get("OZELKALEM_WEB_GRACEFUL_SECONDS") or 20)
 timeout = 60
 # Not settings of gunicorn's but of our worker. A client may send nothing for so long in the middle of a request; a
 # reverse proxy in front takes whole requests and protects against clients that dribble.

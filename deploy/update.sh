@@ -21,9 +21,11 @@ if [ ! -e "$next/.ready" ]; then
     rm -rf "$next"
     git clone --quiet --shared "$now" "$next"
     git -C "$next" remote set-url origin "$(git -C "$now" remote get-url origin)"
+    git -C "$next" checkout --quiet --detach "$commit"  # before: what no branch or tag leads to would not be packed
     git -C "$next" repack -a -d --quiet && rm -f "$next/.git/objects/info/alternates"
-    git -C "$next" checkout --quiet --detach "$commit"
     make -C "$next" --no-print-directory install
+    # What a setting may ask for (the extras of pyproject.toml) is there, before a table is touched.
+    "$next/.venv/bin/python" -c 'import ldap3, opentelemetry.exporter.otlp.proto.http, opentelemetry.sdk, pyhanko, storages.backends.s3'
     touch "$next/.ready"
 fi
 set -a; . "$settings"; . "$owner"; set +a
@@ -38,7 +40,8 @@ chown -R ozelkalem: "$OZELKALEM_VAR"
 
 # 3. the new version takes over; the worker and the stream begin anew
 ln -sfn "$next" "$link.next" && mv -T "$link.next" "$link"
-cp "$next"/deploy/ozelkalem-*.service "$next"/deploy/ozelkalem-*.socket /etc/systemd/system/ && systemctl daemon-reload
+units() { cp "$1"/deploy/ozelkalem-*.service "$1"/deploy/ozelkalem-*.socket /etc/systemd/system/ && systemctl daemon-reload; }
+units "$next"
 before=$(systemctl show --property MainPID --value ozelkalem-web)
 systemctl reload ozelkalem-web
 waited=0
@@ -46,6 +49,7 @@ while [ "$(systemctl show --property MainPID --value ozelkalem-web)" = "$before"
     waited=$((waited + 1))
     if [ "$waited" -gt 120 ]; then
         ln -sfn "$now" "$link.next" && mv -T "$link.next" "$link"
+        units "$now"
         echo "The new version did not begin; $now goes on serving. Why: journalctl -u ozelkalem-web" >&2
         exit 1
     fi
@@ -53,4 +57,9 @@ while [ "$(systemctl show --property MainPID --value ozelkalem-web)" = "$before"
 done
 systemctl restart ozelkalem-worker ozelkalem-stream
 systemctl try-restart ozelkalem-telephone
+# The version that took over has the environment of the one before; only a start reads the file.
+begun=$(systemctl show --property ActiveEnterTimestamp --value --timestamp=unix ozelkalem-web)
+if [ "$(stat -c %Y "$settings")" -gt "${begun#@}" ]; then
+    echo "$settings was changed since the web began: systemctl restart ozelkalem-web (its socket keeps who comes meanwhile)"
+fi
 echo "In service: $next. Back: deploy/update.sh $(git -C "$now" rev-parse --short=12 HEAD)"

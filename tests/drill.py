@@ -341,7 +341,9 @@ def encrypted(repository: Path) -> None:
     files = [path for path in repository.rglob("*") if path.is_file()]
     assert len(files) > 10
     assert {path.name for path in files if not path.read_bytes().startswith(b"Salted__")} <= {
-        "backup.history"
+        "backup.history",
+        "full-1",
+        "full-2",  # empty: when the last full one was made
     }
 
 

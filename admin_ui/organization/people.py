@@ -25,7 +25,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean
 from backend.notifications.accounts import send_account_link
 from backend.organization import accounts
-from backend.organization.models import User
+from backend.organization.models import DirectoryPerson, User
 from permissions.core import scope
 from permissions.core.filters import Action
 from permissions.models import DepartmentGrant
@@ -123,6 +123,8 @@ class UserAdmin(ScopedAdmin):
             "form": AccountForm(initial=initial),
             "state": _state(row),
             "opened": False,
+            "of_directory": scope.visible(DirectoryPerson).filter(user=row).first(),
+            "may_unlink": page_access.holds(DirectoryPerson, Action.CHANGE),
         }
 
     def new(self, request: StaffRequest) -> HttpResponse:

@@ -67,7 +67,7 @@ def back(request: HttpRequest) -> HttpResponseBase:
     request.session[ID_TOKEN] = signed.id_token
     if signed.has_second_factor:
         request.session[VOUCHED] = True
-        request.directory_vouches = True  # type: ignore[attr-defined]
+    request.directory_vouches = signed.has_second_factor  # type: ignore[attr-defined]
     with scope.session(None):
         record_authentication(request, arrival.user, method="directory")
         answer: HttpResponse = perform_login(request, arrival.user, redirect_url=where)

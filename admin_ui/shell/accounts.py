@@ -31,10 +31,12 @@ from admin_ui.organization.sign_on import ID_TOKEN, signed_out
 from admin_ui.shell.sign_in import remember_browser
 from backend.configuration.office import configured
 from backend.core.sealing import keyring
+from backend.core.session import system
 from backend.core.words.addresses import client_address
 from backend.organization.accounts import choose_password, is_of_directory
 from backend.organization.models import User
 from backend.organization.sign_on import ldap, oidc
+from backend.organization.sign_on.actions import is_known_by_provider_alone
 
 
 class SignOutView(LogoutView):
@@ -58,9 +60,15 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return client_address(request)
 
     def pre_login(self, request: HttpRequest, user: User, **login: object) -> HttpResponse | None:
-        """Refuse interactive sign-in for accounts of programs, which use tokens."""
+        """Refuse interactive sign-in for accounts of programs, which use tokens, and a passkey of ours to whom only the
+        provider could close: it would open after they have left."""
         if user.is_program:
             return self.respond_user_inactive(request, user)
+        with system():
+            is_by_provider = is_known_by_provider_alone(user)
+        if is_by_provider and not hasattr(request, "directory_vouches"):
+            sentence = _("You sign in by the directory: use its button.")
+            return render(request, "account/not_signed_in.html", {"sentence": sentence}, status=403)
         return super().pre_login(request, user, **login)
 
     def post_login(self, request: HttpRequest, user: User, **login: object) -> HttpResponse:

@@ -29,6 +29,7 @@ def directory_lines() -> Iterator[StatusLine]:
         row = sign_on.reading_so_far()
         local = [user.username for user in sign_on.emergency_accounts()]
         has_administrator = sign_on.has_emergency_administrator()
+        unwatched = sign_on.unwatched()
     if not ldap.is_configured():
         sentence = _(
             "People sign in by the provider; no directory is read, so closed accounts stay open here."
@@ -36,7 +37,7 @@ def directory_lines() -> Iterator[StatusLine]:
         remedy = _("Name the directory in OZELKALEM_SIGN_ON_LDAP_URL (docs/operations/sign-on.md).")
         yield status_line("directory", title, State.ATTENTION, sentence, remedy)
     else:
-        yield _reading(title, row)
+        yield _reading(title, row, unwatched)
     names = ", ".join(local[:MOST_NAMES]) + (" …" if len(local) > MOST_NAMES else "")
     state = State.GOOD if has_administrator else State.ATTENTION
     sentence = _("%(count)s can sign in without the directory: %(names)s.") if local else _("There is none.")
@@ -45,7 +46,7 @@ def directory_lines() -> Iterator[StatusLine]:
     yield status_line("local_accounts", title, state, sentence, remedy, count=len(local), names=names)
 
 
-def _reading(title: str, row: DirectoryReading | None) -> StatusLine:
+def _reading(title: str, row: DirectoryReading | None, unwatched: int) -> StatusLine:
     if row is None or row.tried_at is None:
         sentence = _("It was not read yet.")
         return status_line("directory", title, State.ATTENTION, sentence, _("See whether the worker runs."))
@@ -62,6 +63,12 @@ def _reading(title: str, row: DirectoryReading | None) -> StatusLine:
         sentence = _("It would close or take from %(count)s people at once; that waits for your word.")
         remedy = _("Look at the preview of the groups of the directory, and apply it if it is right.")
         return status_line("directory", title, State.ATTENTION, sentence, remedy, count=row.held_back)
+    if unwatched:
+        sentence = _("%(count)s open accounts are known by the provider's id alone: no reading closes them.")
+        remedy = _(
+            "Set OZELKALEM_SIGN_ON_OIDC_SUBJECT_CLAIM to the directory's id (docs/operations/sign-on.md)."
+        )
+        return status_line("directory", title, State.ATTENTION, sentence, remedy, count=unwatched)
     state = State.GOOD if age < LATE else State.ATTENTION
     sentence = _("Read %(ago)s ago; %(count)s people.")
     remedy = _("See whether the worker runs.")

@@ -34,6 +34,8 @@ from backend.core.session import system
 from backend.core.validation import below, noting, refuse, short
 from backend.core.words.languages import Language
 from backend.documents.intake import PICTURES
+from backend.journal.messages import Part, number
+from backend.mailboxes.conversation import name_of
 from backend.organization.models import Category, User
 from backend.outbox.holding import LEFT
 from backend.portals.models import Scope
@@ -261,23 +263,47 @@ def updates(
     story: dict[int, list[Line]] = {pk: [] for pk in cases}
     known = UNDONE | Q(verb__in=(*STEPS, EventType.RECALLED))
     for pk, verb, at in (
-        lines.filter(known, complaint__in=cases).order_by("at", "pk").values_list("complaint", "verb", "at")
+        lines.filter(known, complaint__in=cases)
+        .exclude(verb=EventType.CITIZEN_ADDED, actor=account)
+        .order_by("at", "pk")
+        .values_list("complaint", "verb", "at")
     ):
         story[pk].append((verb, at))
+    own_words: dict[int, list[ComplaintLine]] = {pk: [] for pk in cases}
+    for line in lines.filter(complaint__in=cases, verb=EventType.CITIZEN_ADDED, actor=account).order_by("pk"):
+        own_words[line.complaint_id].append(line)
     texts: dict[int, list[Notice]] = {pk: [] for pk in cases}
     shown_kinds = Q(kind__in=SHOWN) | Q(kind=NoticeKind.MESSAGE, on_tracking_page=True)
     for row in notices.filter(shown_kinds, complaint__in=cases).order_by("notified_at", "pk"):
         texts[row.complaint_id].append(row)
     note_shown(cases.values())
-    found = [one for pk, case in cases.items() for one in _updates_of(case, story[pk], texts[pk])]
+    found = [
+        one for pk, case in cases.items() for one in _updates_of(case, story[pk], texts[pk], own_words[pk])
+    ]
     within = sorted((one for one in found if start <= one.at <= end), key=lambda one: (one.at, one.id))
     following = within[most].at if len(within) > most else moments[most][0] if len(moments) > most else None
     return within[:most], following
 
 
-def _updates_of(case: Any, lines: list[Line], notices: list[Notice]) -> Iterator[Update]:
-    """Each kind of step once, and each notice with its text, which stands for the step that it is."""
-    number = case.reference.replace("/", "-")
+def name_of_added(case: Complaint, line: ComplaintLine) -> str:
+    """The name of what was added, as the program that added it knows it: in its updates, messages and webhooks."""
+    return f"{case.reference.replace('/', '-')}-{name_of(case.key, number(Part.ADDED, line.pk))}"
+
+
+def last_added(case: Complaint, by: User) -> str:
+    """The name of what an account last added to a case, or ""."""
+    with system():
+        lines = case.lines.filter(verb=EventType.CITIZEN_ADDED, actor=by)
+        last = lines.order_by("-at", "-pk").first()
+    return name_of_added(case, last) if last else ""
+
+
+def _updates_of(
+    case: Any, lines: list[Line], notices: list[Notice], added: list[ComplaintLine]
+) -> Iterator[Update]:
+    """Each kind of step once, each notice with its text, which stands for the step that it is, and what the program
+    itself added."""
+    reference = case.reference.replace("/", "-")
     first: dict[PublicStep, dt.datetime] = {}
     turns = [(at, STEPS[verb]) for verb, at in happened(lines, case.is_held)]
     for at, step in turns:
@@ -292,10 +318,14 @@ def _updates_of(case: Any, lines: list[Line], notices: list[Notice]) -> Iterator
 
     for step, at in first.items():
         if step not in texts:
-            yield Update(f"{number}-{step.value}", number, at, is_open(at), str(step.label))
+            yield Update(f"{reference}-{step.value}", reference, at, is_open(at), str(step.label))
     for row in notices:
         if row.notified_at is not None:
-            yield Update(f"{number}-{row.key}", number, row.notified_at, is_open(row.notified_at), row.body)
+            yield Update(
+                f"{reference}-{row.key}", reference, row.notified_at, is_open(row.notified_at), row.body
+            )
+    for line in added:
+        yield Update(name_of_added(case, line), reference, line.at, is_open(line.at), line.note)
 
 
 IS_STEP = {

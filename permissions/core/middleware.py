@@ -1,5 +1,7 @@
 """Middleware: every request is one transaction as its viewer, and sessions expire."""
 
+import logging
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -15,12 +17,15 @@ from django.utils import timezone
 
 from backend.core.operation import logs
 from backend.core.session import is_unscoped
-from backend.core.standby import from_standby, is_on_standby, may_pass_by, writes
+from backend.core.standby import from_standby, is_on_standby, may_pass_by, note_write, writes
 from backend.organization.models import User
 from permissions.core import scope
 
 STARTED, SEEN = "started_at", "seen_at"
+WRITES_SECONDS = 3600.0
+"""So long a process asks no standby for a view that wrote by GET: it may have been a rare case of it."""
 Handler = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger(__name__)
 
 
 class ViewerMiddleware:
@@ -32,8 +37,8 @@ class ViewerMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self._writing: set[str] = set()
-        """Views that wrote by GET, each of which is found once a process."""
+        self._writing: dict[str, float] = {}
+        """Views that wrote by GET, and until when each goes to the primary at once."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _is_unscoped(request):
@@ -42,7 +47,10 @@ class ViewerMiddleware:
             read_form(request)
         user = request.user if request.user.is_authenticated else None
         answer = partial(self._answer, request, user)
-        if request.method not in ("GET", "HEAD") or _view_name(request) in self._writing:
+        if request.method not in ("GET", "HEAD"):
+            return answer()
+        if time.monotonic() < self._writing.get(_view_name(request), 0.0):
+            note_write(request)
             return answer()
         return from_standby(answer, lambda response: isinstance(response, _PassedBy))
 
@@ -50,7 +58,10 @@ class ViewerMiddleware:
         if not is_on_standby() or not may_pass_by(exception):
             return None
         if writes(exception):
-            self._writing.add(_view_name(request))
+            name = _view_name(request)
+            self._writing[name] = time.monotonic() + WRITES_SECONDS
+            note_write(request)
+            logger.info("A view writes by GET", extra={"operation": name})
         return _PassedBy(status=503)
 
     def _answer(self, request: HttpRequest, user: User | None) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.errors import DomainError
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.core.words.text import tr_fold
@@ -52,6 +53,10 @@ class EffectKind(models.TextChoices):
     REFUSES = "REFUSES", _("does not get")
 
 
+HARD = (EffectKind.CLOSES, EffectKind.TAKES)
+"""What a reading that is not believed leaves undone, at sign-ins too."""
+
+
 @dataclass(frozen=True)
 class Effect:
     """One thing that the table does to one person; `reason` says why it does not."""
@@ -84,6 +89,11 @@ class Table:
     def names(self, groups: Iterable[str] | None) -> bool:
         """Whether any of the groups stands in the table."""
         return not self.rules.keys().isdisjoint(keys(groups or ()))
+
+    def gives_contacts(self, person: DirectoryPerson, department: int) -> bool:
+        """Whether a line of its own gives the contacts of the department, and not the post of its head."""
+        lines = [line for key in keys(person.groups) for line in self.rules.get(key, ())]
+        return any((at.pk, rule.permission) == (department, CONTACTS) for rule, at in lines)
 
     def wanted(self, person: DirectoryPerson) -> Wanted:
         """What it gives this person: who heads a department sees its contacts, as everywhere."""
@@ -186,12 +196,20 @@ def _of_person(
         if hindrance:
             refused.add(pk)
             found.append(Effect(EffectKind.REFUSES, person, department, HEAD, hindrance))
-    own = {(pk, permission) for pk, permission in wanted if not (permission == HEAD and pk in refused)}
     has = {(grant.content_object_id, grant.permission.codename) for grant in held if _counts(grant)}
+    due = {
+        (pk, permission)
+        for pk, permission in wanted
+        if permission != CONTACTS
+        or pk not in refused
+        or (pk, HEAD) in has
+        or table.gives_contacts(person, pk)
+    }
+    own = due - {(pk, HEAD) for pk in refused}
     found += [Effect(EffectKind.GIVES, person, wanted[key], key[1]) for key in own - has]
     for grant in held:
         at = (grant.content_object_id, grant.permission.codename)
-        if at not in wanted and (grant.by_directory or at in table.complete):
+        if at not in due and (grant.by_directory or at in table.complete):
             found.append(Effect(EffectKind.TAKES, person, grant.content_object, at[1], grant=grant))
     return found
 
@@ -260,13 +278,16 @@ def refresh() -> int:
         row = actions.reading()
         _store(reading)
         found = effects()
-        hard = {EffectKind.CLOSES, EffectKind.TAKES}
-        concerned = {one.person.pk for one in found if one.kind in hard}
+        concerned = {
+            kind: {one.person.pk for one in found if one.kind == kind} for kind in HARD
+        }  # apart: a table that takes from many keeps no account open
         linked = DirectoryPerson.objects.filter(user__is_active=True).count()
-        held_back = len(concerned) if len(concerned) > max(AT_MOST, SHARE * linked) else 0
-        done = apply([one for one in found if not held_back or one.kind not in hard], by=None)
+        most = max(AT_MOST, SHARE * linked)
+        held = [kind for kind, people in concerned.items() if len(people) > most]
+        done = apply([one for one in found if one.kind not in held], by=None)
         row.tried_at = row.read_at = timezone.now()
-        row.fault, row.people, row.held_back = "", len(reading.people), held_back
+        row.fault, row.people = "", len(reading.people)
+        row.held_back = len({pk for kind in held for pk in concerned[kind]})
         row.groups = [name for name in reading.groups if len(name) <= 400]
         row.save()
     return done
@@ -308,6 +329,10 @@ NOT_LINKED = _(
     "There is an account with your user name here that is not linked with yours in the directory yet: Bilgi İşlem has"
     " to link it."
 )
+GROUPS_NOT_SAID = _(
+    "The directory did not say your groups this time, so nothing was changed and you are not signed in. Ask Bilgi"
+    " İşlem."
+)
 CLOSED = _("Your account here is closed. Ask Bilgi İşlem.")
 
 
@@ -326,23 +351,31 @@ def arrive(found: Found, *, is_fresh: bool = True) -> Arrival:
     whether the directory itself was asked just now, and not a provider in front of it.
     """
     with system():
-        actions.reading()
+        row = actions.reading()
         known = DirectoryPerson.objects.filter(source=found.source, subject=found.subject).first()
         if known is not None:
             found = replace(
                 found,
-                groups=tuple(known.groups) if found.groups is None else found.groups,
+                groups=tuple(known.groups) if found.groups is None and found.source == LDAP else found.groups,
                 is_disabled=found.is_disabled
                 or (known.is_disabled and not is_fresh and found.source == LDAP),
             )
+        if known is not None and found.groups is None and Table().names(known.groups):
+            return Arrival(None, GROUPS_NOT_SAID)
         person = actions.keep([found])[found.subject]
         if person.user is None:
             if _is_taken(person):
                 return Arrival(None, NOT_LINKED)
             if person.is_disabled or not Table().wanted(person):
+                person.delete()  # names of people with nothing to do here are not kept
                 return Arrival(None, NO_DUTY)
-            person.user = actions.open_for(person)
-        apply(effects(person), by=None)
+            try:
+                person.user = actions.open_for(person)
+            except DomainError as error:  # their user name can be none here
+                person.delete()
+                return Arrival(None, error.message)
+        waits = bool(row.held_back) and not is_fresh and found.source == LDAP
+        apply([one for one in effects(person) if not waits or one.kind not in HARD], by=None)
         user = User.objects.get(pk=person.user.pk)
         if not user.is_active:
             return Arrival(None, CLOSED)

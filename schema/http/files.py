@@ -48,11 +48,14 @@ from backend.letters import actions as letters
 from backend.letters.choices import PERSONAL, AddresseeKind
 from backend.letters.models import Letter, LetterAttachment
 from backend.letters.moves import Verb as LetterVerb
-from backend.mailboxes.models import InboundFile, InboundMessage
+from backend.mailboxes import actions as mailboxes
+from backend.mailboxes.models import InboundFile, InboundMessage, WrittenFile
 from backend.news import actions as news
 from backend.news.models import Release, ReleasePhoto
 from backend.news.moves import Verb as ReleaseVerb
 from backend.organization.models import User
+from backend.partners.models import Organisation
+from backend.partners.moves import Verb as OrganisationVerb
 from backend.portals.models import Scope
 from backend.submissions.models import SubmissionFile
 from permissions.complaints import portal as public_cases
@@ -62,7 +65,7 @@ from permissions.core.middleware import read_form
 from permissions.letters import access
 from permissions.portals import access as portals
 from permissions.submissions import brought
-from schema.core.nodes import global_id, key_of
+from schema.core.nodes import MODELS, decode, global_id, key_of
 from schema.core.results import camel
 from schema.http.authentication import session
 from schema.http.metering import MayPass, Metered, closed, may_bring, may_send
@@ -92,6 +95,7 @@ FILES: tuple[type[StoredFile], ...] = (
     ReleasePhoto,
     SubmissionFile,
     InboundFile,
+    WrittenFile,
 )
 OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
     "complaint": (Complaint, Verb.ATTACH, complaints.attach),
@@ -106,6 +110,13 @@ OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
     "engagement": (Engagement, EngagementVerb.ATTACH, engagements.attach),
 }
 """What files are attached to, and how."""
+MESSAGES: dict[type[Any], tuple[str, Callable[..., object], tuple[str, ...]]] = {
+    Complaint: (Verb.MESSAGE, complaints.message, ("means",)),
+    AppointmentRequest: (RequestVerb.MESSAGE, appointments.message, ("means",)),
+    Letter: (LetterVerb.MESSAGE, mailboxes.write_about_letter, ("subject", "means", "to")),
+    Organisation: (OrganisationVerb.MESSAGE, mailboxes.write_to_organisation, ("subject", "means", "to")),
+}
+"""How a message of a conversation is written, and what may stand in its form."""
 ALONG = {
     "complaint": ("stage",),
     "event_picture": ("alternative_text", "permission"),
@@ -306,6 +317,32 @@ def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
         result = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "", **along)
     url = f"/files/calendar/{result.key}/" if of == "event_picture" else f"/files/{result.key}"
     return JsonResponse({"id": global_id(result), "url": url}, status=201)
+
+
+@unscoped
+@csrf_exempt  # as above
+@_answering
+def message_with_files(request: HttpRequest, id: str) -> HttpResponseBase:
+    """Write a message of the conversation of a case, a request, a letter or a partner, with the files in the form field
+    `file` (ten at most), as the mutation of that verb does without them: `body`, `subject`, `means`, `to`.
+
+    201 with the id of the matter; what the verb refuses, and UNSUPPORTED where the way carries no files.
+    """
+    if request.method != "POST":
+        return _missing()
+    scope.require_viewer()
+    named = decode(id)
+    model = next((one for one in MESSAGES if named and MODELS[one] == named[0]), Letter)
+    verb, write, fields = MESSAGES[model]
+    along = {name: clean(request.POST[name]) for name in ("body", *fields) if request.POST.get(name)}
+    with scope.authorized(verb, model, key_of(model, id)) as matter:
+        write(
+            matter,
+            by=scope.current_viewer().user,
+            new_files=request.FILES.getlist("file"),
+            **({"body": ""} | along),
+        )
+    return JsonResponse({"id": id}, status=201)
 
 
 def _require_small(request: HttpRequest) -> None:

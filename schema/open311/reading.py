@@ -171,6 +171,18 @@ def _place(data: QueryDict) -> dict[str, Any]:
     return {"latitude": latitude, "longitude": longitude, "place": place}
 
 
+def place_of_update(data: QueryDict) -> str:
+    """Where what is added is, as a line of its text; "" where the form says nothing of it."""
+    if not any(data.get(name, "").strip() for name in ("lat", "long", "address_string")):
+        return ""
+    found = _place(data)
+    latitude, longitude, place = found["latitude"], found["longitude"], found["place"]
+    if latitude is not None and not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise invalid("lat", _("Degrees as a decimal number, such as 41.0021."))
+    point = f"{latitude:.5f}, {longitude:.5f}" if latitude is not None else ""
+    return _("Place: %(place)s") % {"place": f"{place} ({point})" if place and point else place or point}
+
+
 def _degrees(data: QueryDict, name: str) -> float | None:
     text = data.get(name, "").strip()
     if not text:

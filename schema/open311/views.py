@@ -386,13 +386,17 @@ def add_update(request: HttpRequest, data: QueryDict, headers: dict[str, str]) -
         message = _("Name the request: “service_request_id”.")
         raise DomainError(ErrorCode.REQUIRED, message, "service_request_id")
     case, text = _brought_with(number), reading.described(data)
+    if place := reading.place_of_update(data):
+        text = "\n\n".join(part for part in (text, place) if part)
+    digest = hashlib.sha256("\x1f".join(map(_digest, files)).encode()).hexdigest()[:16]
+    name = f"{_id(case.reference)}-{digest}"
     if text or not files:
         with named("description", "text"):
             public_cases.add(case.tracking_code, by=account, text=text)
+        name = public_cases.last_added(case, account)
     for file in files:
         public_cases.attach(case.tracking_code, by=account, file=file, name=file.name or "")
-    digest = hashlib.sha256("\x1f".join([text, *map(_digest, files)]).encode()).hexdigest()[:16]
-    content = [{"update_id": f"{_id(case.reference)}-{digest}", "service_request_id": _id(case.reference)}]
+    content = [{"update_id": name, "service_request_id": _id(case.reference)}]
     if once:
         remember(*once, StoredResponse(200, orjson.dumps(content)))
     return "service_request_updates", content

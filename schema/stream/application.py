@@ -146,6 +146,10 @@ class Application(BaseHandler):
                     and await _woken(seat.woken, left, due)
                     and not self.hub.closing.is_set()
                 ):
+                    if not seat.woken.is_set() and seat.is_confirmed():
+                        await _write(send, HEARTBEAT)
+                        due = _next_heartbeat()
+                        continue
                     seat.woken.clear()
                     is_own = not seat.pending
                     async with self.hub.news(subscriber, seat) as result:

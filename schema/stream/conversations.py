@@ -39,7 +39,7 @@ class Compared:
 def compared(rows: QuerySet[Any], stood: str) -> Compared:
     """Compare the newest of these messages with what was shown before."""
     newest = rows.order_by("-at", "-pk")[:MOST_FOLLOWED].values_list("pk", "delivery")
-    now = {pk: delivery[:1] for pk, delivery in newest}
+    now = dict(newest)
     before = {int(pk): delivery for pk, _colon, delivery in (each.partition(":") for each in stood.split())}
     is_full = len(now) == MOST_FOLLOWED
     gone = [] if is_full else [pk for pk in before if pk not in now]

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import batched
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from backend.journal.change_feed import Cursor, News
 from permissions.complaints import subscriptions
 from permissions.complaints.subscriptions import Audience
 from schema.stream.subscriber import Subscriber
-from schema.stream.together import Round, deliveries
+from schema.stream.together import Round, deliveries, still_standing
 
 WORK_THREADS, ACCEPT_THREADS, LOOK_THREADS = 4, 2, 1
 """Threads that ask the database, each with one connection, however many follow: for events, for who comes, and
@@ -32,8 +33,12 @@ LOOK_SECONDS, RETRY_SECONDS = 0.1, 1.0
 SHARE_OF_LOOKS = 2
 """A look that takes long is followed by a pause of so many times as long: a transaction that stays open for minutes
 makes them all slower."""
+CONFIRMED_AT_ONCE = 500
 WRITE_SECONDS = 1.0
 """So long a round waits until what it left is sent, so that followers who read are served together again."""
+OWN_LOOK_HEARTBEATS = 8
+"""After so many heartbeats each one looks alone again, for what ends by the clock without any row that changes: a
+browser that was idle for too long."""
 CONNECTIONS = Gauge(
     "ozelkalem_stream_connections", "Who follows the stream now.", multiprocess_mode="livesum"
 )
@@ -46,7 +51,8 @@ class Seat:
 
     `woken` is set when a look is worth it; `served` when a round has left something in `pending`. Who holds the lock
     looks, writes, or reads for this one. `level`: the last round up to which everything was sent; `missed`: the last
-    one that concerned it and sent it nothing.
+    one that concerned it and sent it nothing. `confirmed_at`: when the database last answered that its rights are
+    those of its own last look, at `looked_at`.
     """
 
     woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -56,11 +62,16 @@ class Seat:
     level: int = -1
     missed: int = 0
     looked_at: float = 0.0
+    confirmed_at: float = 0.0
 
     def is_free(self) -> bool:
         """Whether a round may serve it: all before is sent, and its own look is not long ago."""
         is_level = self.level >= max(self.missed, 0) and not self.pending and not self.lock.locked()
-        return is_level and time.monotonic() - self.looked_at < settings.STREAM_LIMITS["heartbeat_seconds"]
+        return is_level and time.monotonic() - self.looked_at < OWN_LOOK_HEARTBEATS * _heartbeat_seconds()
+
+    def is_confirmed(self) -> bool:
+        """Whether a heartbeat needs no look: nothing is missing, and the rights were asked since the last one."""
+        return self.is_free() and time.monotonic() - self.confirmed_at < _heartbeat_seconds()
 
 
 class Hub:
@@ -79,7 +90,7 @@ class Hub:
         self._acceptors = ThreadPoolExecutor(ACCEPT_THREADS, thread_name_prefix="stream-door")
         self._lookers = ThreadPoolExecutor(LOOK_THREADS, thread_name_prefix="stream-ear")
         self._place: Cursor | None = None
-        self._looking: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._came = asyncio.Event()
 
     def __len__(self) -> int:
@@ -89,14 +100,17 @@ class Hub:
         return sum(subscriber.account == account for subscriber in self._subscribers)
 
     async def start(self) -> None:
-        self._looking = asyncio.create_task(self._look_again_and_again())
+        self._tasks = [
+            asyncio.create_task(self._look_again_and_again()),
+            asyncio.create_task(self._confirm_again_and_again()),
+        ]
 
     async def stop(self) -> None:
         self.close()
-        if self._looking:
-            self._looking.cancel()
+        for task in self._tasks:
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._looking
+                await task
         for pool in (self._workers, self._acceptors, self._lookers):
             pool.shutdown(cancel_futures=True)
 
@@ -135,9 +149,10 @@ class Hub:
                 yield seat.pending
                 self._sent(seat)
                 return
+            began = time.monotonic()
             number, place = self._round, self._place if self._began >= subscriber.placed_at else None
             outcome = await self.run_working(subscriber.go_on, place)
-            seat.looked_at = time.monotonic()
+            seat.looked_at = seat.confirmed_at = began
             seat.level = number if place and subscriber.place == place else -1
             yield outcome
 
@@ -157,6 +172,31 @@ class Hub:
             self._came.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._came.wait(), RETRY_SECONDS)
+
+    async def _confirm_again_and_again(self) -> None:
+        """Ask between two heartbeats for the rights of all whom nothing happened to, some hundreds at once."""
+        while True:
+            await asyncio.sleep(_heartbeat_seconds() / 3)
+            waiting = [
+                (subscriber, seat)
+                for subscriber, seat in self._subscribers.items()
+                if seat.is_free() and subscriber.may_share and not seat.woken.is_set()
+            ]
+            for few in batched(waiting, CONFIRMED_AT_ONCE):
+                await self._confirm(few)
+
+    async def _confirm(self, few: Sequence[tuple[Subscriber, Seat]]) -> None:
+        began = time.monotonic()
+        try:
+            same = await self.run_working(still_standing, [subscriber for subscriber, _seat in few])
+        except Exception as error:  # their own looks find it
+            log.warning({"event": "stream_not_confirmed", "error": type(error).__name__})
+            return
+        for subscriber, seat in few:
+            if subscriber in same:
+                seat.confirmed_at = max(seat.confirmed_at, began)
+            else:
+                seat.woken.set()
 
     async def _look(self) -> float | None:
         """Take a round: serve those whom it concerns, or wake them. Seconds that reading took; None: it failed."""
@@ -191,7 +231,7 @@ class Hub:
         """Serve these together, and let those look for themselves for whom that cannot be."""
         news = [event for each in heard for event in each.news]
         persons = frozenset[int]().union(*(each.reach.persons for each in heard if each.reach))
-        number = self._round
+        number, began = self._round, time.monotonic()
         for _subscriber, seat in free:
             await seat.lock.acquire()  # no one has it: `is_free`
         try:
@@ -213,7 +253,7 @@ class Hub:
                 seat.missed = number
             else:
                 subscriber.take(here, result.rows)
-                seat.level, seat.pending = number, result.text
+                seat.level, seat.pending, seat.confirmed_at = number, result.text, began
             if seat.pending:
                 self._unsent.add(seat)
                 seat.served.set()
@@ -223,6 +263,10 @@ class Hub:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._all_sent.wait(), WRITE_SECONDS)
             self._unsent.clear()  # no later round waits for a client that does not read
+
+
+def _heartbeat_seconds() -> float:
+    return float(settings.STREAM_LIMITS["heartbeat_seconds"])
 
 
 @dataclass(frozen=True)

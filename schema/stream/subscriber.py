@@ -111,8 +111,8 @@ class Subscriber:
         return self.viewer.user_id
 
     def is_concerned(self, kind: str, rows: Set[int], reach: Audience | None) -> bool:
-        """Whether events of these rows may concern this subscriber. A wrong no only costs a moment: the next
-        heartbeat looks from the same cursor."""
+        """Whether events of these rows may concern this subscriber. A wrong no only costs time: the
+        next own look is from the same cursor."""
         if self.followed.kind != kind:
             return False
         if self.followed.subject is not None:

@@ -75,8 +75,8 @@ def deliveries(round_: Round, subscribers: Sequence[Subscriber]) -> dict[Subscri
     return found
 
 
-def _groups(round_: Round, subscribers: Sequence[Subscriber]) -> list[list[Subscriber]]:
-    """Those who still stand as at their own last look, by what they see and follow."""
+def still_standing(subscribers: Sequence[Subscriber]) -> set[Subscriber]:
+    """Those whose token, session and grants are as at their own last look."""
     askers = list({each.asker: each for each in subscribers}.values())
     with system():
         now = standings(
@@ -85,10 +85,17 @@ def _groups(round_: Round, subscribers: Sequence[Subscriber]) -> list[list[Subsc
             [each.account or 0 for each in askers],
         )
     standing = {each.asker: found for each, found in zip(askers, now, strict=True)}
+    return {
+        each for each in subscribers if each.standing is not None and each.standing == standing[each.asker]
+    }
+
+
+def _groups(round_: Round, subscribers: Sequence[Subscriber]) -> list[list[Subscriber]]:
+    """Those who still stand as at their own last look, by what they see and follow."""
+    standing = still_standing(subscribers)
     groups: defaultdict[Hashable, list[Subscriber]] = defaultdict(list)
     for each in subscribers:
-        is_same = each.standing is not None and each.standing == standing[each.asker]
-        if is_same and each.account not in round_.persons:
+        if each in standing and each.account not in round_.persons:
             groups[each.alike].append(each)
     return list(groups.values())
 

@@ -31,6 +31,7 @@ OPEN_THEIR_OWN = {
     "files/share/news/<slug:slug>.png",
     "files/reply/<str:ticket>",
     "files/mails/<uuid:key>/original/",
+    "files/messages/<str:id>/",
     "files/complaints/<str:id>/",
     "files/portal/complaints/",
     "files/portal/submissions/",

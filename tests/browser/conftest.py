@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.cast import PASSWORD, Cast
@@ -17,6 +18,7 @@ WIDE, NARROW = (1440, 900), (390, 844)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 PATIENCE = 15_000  # milliseconds: a busy machine is no fault of a page
+FIRST = 120  # seconds: the first request of a process loads half the product, which no page waits for
 expect.set_options(timeout=PATIENCE)
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in the test's thread
@@ -38,6 +40,7 @@ Opener = Callable[..., Page]
 def open_page(browser: Browser, live_site: str, people: Cast) -> Iterator[Opener]:
     """`open_page("secretary")`: a page in which this person has signed in through the form."""
     contexts: list[BrowserContext] = []
+    requests.get(f"{live_site}/accounts/login/", timeout=FIRST)
 
     def opened(
         person: str = "", size: tuple[int, int] = WIDE, scheme: str = "light", **options: object

@@ -41,6 +41,7 @@ from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from backend.seating.rows import RowSpec
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
+from tests.backend.organization.sign_on.rows import make_person, make_reading, make_rule
 from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
 from tests.cast import Cast
 from tests.days import DAY, day
@@ -287,6 +288,9 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("person-new", "/admin/organization/user/new/"),
         ("grants", "/admin/permissions/departmentgrant/"),
         ("grant-give", "/admin/permissions/departmentgrant/give/"),
+        ("directory-rules", "/admin/organization/directoryrule/"),
+        ("directory-rule-new", "/admin/organization/directoryrule/new/"),
+        ("directory-preview", "/admin/organization/directoryrule/preview/"),
         ("token-issue", "/admin/portals/apitoken/issue/"),
         ("webhooks", "/admin/portals/webhookendpoint/"),
         ("webhook-add", "/admin/portals/webhookendpoint/add/"),
@@ -334,6 +338,10 @@ def addresses(people: Cast) -> dict[str, str]:
     """What the screens show, and where the pages of single rows are."""
     open_site()  # where an application is followed
     make_body()
+    make_reading()
+    group = make_rule(people.fen, "CN=Fen İşleri Memurları,OU=Gruplar,DC=belediye,DC=local").group
+    make_person("new", group, name="İlknur")
+    make_person("waits", username=people.park_clerk.username)
     category, place = make_category(), make_neighbourhood()
     complaint = make_complaint(
         "Sokak lambası yanmıyor",

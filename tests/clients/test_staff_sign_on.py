@@ -68,6 +68,19 @@ def test_a_person_signs_on_and_has_what_the_table_gives(provider: str, cast: Cas
         assert DirectoryPerson.objects.get(user=user).subject == "8c1f"
 
 
+def test_groups_that_are_not_said_take_nothing(provider: str, cast: Cast, settings: Any) -> None:
+    make_rule(cast.fen, FEN)
+    _come(Browser(), "8c1f")
+    settings.SIGN_ON_OIDC = {**settings.SIGN_ON_OIDC, "groups_claim": "roles"}
+
+    response = _come(Browser(), "8c1f")
+
+    assert response.status_code == 403
+    assert "gruplarınızı bildirmedi" in response.content.decode()
+    with system():
+        assert DepartmentGrant.dated.live().filter(user__username="irmak.isik").exists()
+
+
 def test_another_with_the_same_name_is_another(provider: str, cast: Cast) -> None:
     make_rule(cast.fen, FEN)
     _come(Browser(), "8c1f")
@@ -108,6 +121,8 @@ def test_who_has_no_duty_here_reads_it(provider: str, cast: Cast) -> None:
     assert response.status_code == 403
     assert "Dizinde hesabınız var, ama burada bir göreviniz yok:" in response.content.decode()
     assert not User.objects.filter(username="yemekhane").exists()
+    with system():
+        assert not DirectoryPerson.objects.exists()
 
 
 def test_who_declines_is_back_at_the_sign_in(provider: str, cast: Cast) -> None:

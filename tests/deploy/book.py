@@ -41,7 +41,10 @@ import os, pathlib, re, signal, subprocess, sys, time
 root = pathlib.Path("{root}")
 word, pids = sys.argv[1], root / "web.pid"
 if word == "show":
-    print(pids.read_text().strip() if pids.exists() else 0)
+    if "ActiveEnterTimestamp" in sys.argv:
+        print(f"@{int(pids.stat().st_mtime)}")
+    else:
+        print(pids.read_text().strip() if pids.exists() else 0)
 elif word == "enable":
     unit = (root / "etc/systemd/system/ozelkalem-web.service").read_text()
     environment = dict(os.environ)

@@ -34,7 +34,15 @@ from tests.schema.portal_client import make_notices
 pytestmark = [pytest.mark.full, pytest.mark.waits]
 
 PATIENCE = 600.0
-PATIENT = {"OZELKALEM_WEB_WAIT_SECONDS": "600", "OZELKALEM_STATEMENT_SECONDS": "600"}
+PATIENT = dict.fromkeys(
+    (
+        "OZELKALEM_WEB_WAIT_SECONDS",
+        "OZELKALEM_WEB_CLIENT_SECONDS",
+        "OZELKALEM_WEB_GRACEFUL_SECONDS",
+        "OZELKALEM_STATEMENT_SECONDS",
+    ),
+    "600",
+)
 """A machine with much else to do answers late, which is not what is asked here."""
 NEXT = """
 from django.db import migrations, models
@@ -58,6 +66,7 @@ TABLES = (
 )
 WAITING = (
     "SELECT count(*) FROM pg_stat_activity WHERE usename = 'ozelkalem_owner' AND wait_event_type = 'Lock'"
+    " AND datname = current_database()"
 )
 
 
@@ -134,7 +143,7 @@ class Web:
     def end(self) -> None:
         with suppress(ProcessLookupError):
             os.killpg(self._first.pid, signal.SIGTERM)
-        self._first.wait()
+        self._first.wait(PATIENCE)
         until(lambda: ask(self._port, "GET", "/health/live/")[0] == 0, "it does not end")
 
 

@@ -11,6 +11,8 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 const followed = new WeakSet();
 
+/* What stands in a part, without the token of its forms, which is another every time: what is the same is not read out again. */
+const bare = (part) => part.innerHTML.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1");
 const nameOf = (item) => item.getAttribute("aria-label") || item.pathname || null;
 
 function follow(part) {
@@ -31,7 +33,7 @@ function follow(part) {
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
       if (!fresh || busy()) { changed = true; return; }
       if (!fresh.dataset.follow) { over = true; window.clearInterval(rounds); }
-      if (fresh.innerHTML === part.innerHTML) return;
+      if (bare(fresh) === bare(part)) return;
       const focused = document.activeElement && part.contains(document.activeElement) ? nameOf(document.activeElement) : null;
       part.replaceChildren(...fresh.childNodes);
       if (window.htmx) window.htmx.process(part);

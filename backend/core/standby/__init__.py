@@ -9,7 +9,7 @@ READ_BEHIND_SECONDS ago (`positions`): so long at most a right counts there that
 
 from backend.core.standby.connections import is_configured, is_on_standby, on_primary, required_position
 from backend.core.standby.reading import from_standby, may_pass_by, writes
-from backend.core.standby.requests import note_query
+from backend.core.standby.requests import note_query, note_write
 
 __all__ = [
     "from_standby",
@@ -17,6 +17,7 @@ __all__ = [
     "is_on_standby",
     "may_pass_by",
     "note_query",
+    "note_write",
     "on_primary",
     "required_position",
     "writes",

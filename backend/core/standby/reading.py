@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.db import Error, InterfaceError, OperationalError, connection
 from prometheus_client import Counter
-from psycopg.errors import ReadOnlySqlTransaction, SerializationFailure
+from psycopg.errors import InFailedSqlTransaction, ReadOnlySqlTransaction, SerializationFailure
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import is_passing
@@ -56,12 +56,12 @@ def may_pass_by(error: BaseException) -> bool:
     """Whether the primary may answer what a standby did not: the fault is passing, or a token is not there yet."""
     if isinstance(error, DomainError):
         return error.code == ErrorCode.UNAUTHENTICATED
-    return is_passing(error)
+    return is_passing(error) or writes(error)
 
 
 def writes(error: BaseException) -> bool:
-    """Whether a statement was refused because it writes."""
-    return isinstance(error.__cause__, ReadOnlySqlTransaction)
+    """Whether a statement was refused because it writes, or comes after one whose refusal was passed over."""
+    return isinstance(error.__cause__, ReadOnlySqlTransaction | InFailedSqlTransaction)
 
 
 def _position() -> tuple[str, int | None]:

@@ -31,6 +31,8 @@ class Request:
     by: HttpRequest | None = None
     only_reads: bool = False
     """Of a request by POST that is no writing one."""
+    writes: bool = False
+    """Of a request by GET that is a writing one."""
 
 
 _current: ContextVar[Request | None] = ContextVar("request_of_standby", default=None)
@@ -47,6 +49,13 @@ def note_query(request: HttpRequest) -> None:
     state = current()
     if state.by is request:
         state.only_reads = True
+
+
+def note_write(request: HttpRequest) -> None:
+    """Say of a request by GET that it writes."""
+    state = current()
+    if state.by is request:
+        state.writes = True
 
 
 class PositionMiddleware:
@@ -69,7 +78,7 @@ class PositionMiddleware:
             response = self.get_response(request)
         finally:
             _current.reset(token)
-        if request.method not in SAFE and not state.only_reads:
+        if state.writes or (request.method not in SAFE and not state.only_reads):
             _say(request, response)
         return response
 

@@ -16,7 +16,7 @@ from backend.core.words.text import line
 from backend.journal.actions import record
 from backend.organization import accounts
 from backend.organization.models import Department, User
-from backend.organization.sign_on.found import Found, group_key
+from backend.organization.sign_on.found import LDAP, Found, group_key
 from backend.organization.sign_on.models import (
     LONGEST_GROUP,
     DirectoryPerson,
@@ -188,6 +188,16 @@ def reopen(person: DirectoryPerson) -> None:
         person.closed_at = None
         person.save(update_fields=["closed_at"])
         user.is_active = True
+
+
+def is_known_by_provider_alone(user: User) -> bool:
+    """Whether no reading of the directory says when the owner of the account has left, only the provider's next no."""
+    return DirectoryPerson.objects.filter(user=user).exclude(source=LDAP).exists()
+
+
+def unwatched() -> int:
+    """How many open accounts no reading of the directory closes."""
+    return DirectoryPerson.objects.filter(user__is_active=True).exclude(source=LDAP).count()
 
 
 def is_last_administrator(user: User) -> bool:

@@ -28,7 +28,7 @@ class Found:
     email: str = ""
     title: str = ""
     groups: tuple[str, ...] | None = ()
-    """None where it says nothing of them: those of the last reading stand."""
+    """None where it says nothing of them: those of the last reading stand, and without a reading none is known."""
     is_disabled: bool = False
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,11 @@ from django.conf import settings
 from backend.organization.sign_on.found import LDAP, DirectoryAwayError, Found, Reading, group_key
 
 PAGE = 500
-WRONG_PASSWORD = 49
+AWAY = {51, 52, 80}
+"""Answers of a server that cannot answer now; any other one to a person's password says that it is not taken."""
+SILENCE = 60
+"""Seconds for which a server that did not answer is asked last."""
+_silent_until: dict[str, float] = {}
 _NAMES = {"first_name": "givenName", "last_name": "sn", "email": "mail", "title": "title"}
 
 
@@ -69,15 +74,20 @@ def check(username: str, password: str) -> Found | None:
     mine = f"({settings.SIGN_ON_LDAP['username']}={escape_filter_chars(username.strip())})"
     with _connected() as connection:
         entries = _search(connection, _both(mine), _attributes())
-        if len(entries) != 1:
+        if len(entries) != 1 or not _is_spelled(entries[0], username):
+            return None
+        try:
+            with _connected(entries[0]["dn"], password):
+                pass
+        except _WrongPasswordError:
             return None
         disabled = _search(connection, _both(mine, settings.SIGN_ON_LDAP["disabled_filter"]), [])
-        parents = _parents(connection)
-    try:
-        with _connected(entries[0]["dn"], password):
-            return _found(entries[0], parents, bool(disabled))
-    except _WrongPasswordError:
-        return None
+        return _found(entries[0], _parents(connection), bool(disabled))
+
+
+def _is_spelled(entry: dict[str, Any], username: str) -> bool:
+    """Whether it is the name that was typed: a server may take é for e, and each spelling would have its own tries."""
+    return _text(entry, settings.SIGN_ON_LDAP["username"]).casefold() == username.strip().casefold()
 
 
 class _WrongPasswordError(Exception):
@@ -101,12 +111,12 @@ def _connected(name: str = "", password: str = "") -> Iterator[Any]:
 
 def _bound(name: str, password: str) -> Any:
     from ldap3 import NONE, Connection, Server, Tls
-    from ldap3.core.exceptions import LDAPBindError, LDAPException
+    from ldap3.core.exceptions import LDAPBindError, LDAPException, LDAPSASLPrepError
 
     chosen = settings.SIGN_ON_LDAP
     tls = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=chosen["certificates"] or None)
     last: Exception = LDAPException("no server is named")
-    for url in chosen["urls"]:
+    for url in sorted(chosen["urls"], key=lambda one: _silent_until.get(one, 0) > monotonic()):
         server = Server(url, get_info=NONE, tls=tls, connect_timeout=chosen["seconds"])
         connection = Connection(
             server,
@@ -121,10 +131,13 @@ def _bound(name: str, password: str) -> Any:
                 connection.start_tls()
             if connection.bind():
                 return connection
+        except LDAPSASLPrepError:
+            raise _WrongPasswordError from None  # with a sign that no password has
         except (LDAPException, OSError) as error:
+            _silent_until[url] = monotonic() + SILENCE
             last = error
             continue
-        if name and connection.result["result"] == WRONG_PASSWORD:
+        if name and connection.result["result"] not in AWAY:
             raise _WrongPasswordError
         last = LDAPBindError(str(connection.result["description"]))
     raise last

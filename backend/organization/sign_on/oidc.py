@@ -21,6 +21,7 @@ from requests import RequestException
 from backend.organization.sign_on import ldap
 from backend.organization.sign_on.found import LDAP, DirectoryAwayError, Found
 
+LONGEST_SUBJECT = 255
 PATIENCE = 10
 """Seconds to wait for the provider."""
 
@@ -71,7 +72,7 @@ def take(request: HttpRequest) -> SignedOn:
         more = dict(provider.userinfo(token=token)) if _is_short(claims) else {}
     except RequestException as error:
         raise DirectoryAwayError(type(error).__name__) from error
-    except (AuthlibBaseError, JoseError, ValueError, KeyError) as error:
+    except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise RefusedError(type(error).__name__) from error
     if more.get("sub") == claims["sub"]:  # OpenID Connect Core 5.3.2: else it is another person's
         claims = {**more, **claims}
@@ -97,10 +98,10 @@ def _is_short(claims: dict[str, Any]) -> bool:
 def _found(claims: dict[str, Any]) -> Found:
     chosen = settings.SIGN_ON_OIDC
     subject, username = (str(claims.get(chosen[name]) or "") for name in ("subject_claim", "username_claim"))
-    if not subject or not username:
+    if not subject or not username or len(subject) > LONGEST_SUBJECT:
         raise RefusedError(chosen["username_claim"] if subject else chosen["subject_claim"])
-    stated = claims.get(chosen["groups_claim"])
-    groups = stated if isinstance(stated, list) else [stated] if stated else []
+    stated = None if source() == LDAP else claims.get(chosen["groups_claim"])
+    groups = stated if isinstance(stated, list) else [stated]
     return Found(
         source(),
         subject,
@@ -108,13 +109,13 @@ def _found(claims: dict[str, Any]) -> Found:
         first_name=str(claims.get("given_name") or claims.get("name") or ""),
         last_name=str(claims.get("family_name") or ""),
         email=str(claims.get("email") or ""),
-        groups=tuple(map(str, groups)) if groups or source() != LDAP else None,
+        groups=None if stated is None else tuple(map(str, groups)),
     )
 
 
 def _has_second_factor(claims: dict[str, Any]) -> bool:
     ways = claims.get("amr") or []
-    proved = {*(ways if isinstance(ways, list) else [ways]), f"acr:{claims.get('acr', '')}"}
+    proved = {*map(str, ways if isinstance(ways, list) else [ways]), f"acr:{claims.get('acr', '')}"}
     return bool(proved & set(settings.SIGN_ON_OIDC["second_factor"]))
 
 

@@ -140,6 +140,12 @@ def test_the_status_page_names_the_directory_and_the_local_accounts(
     assert (lines["directory"].state, lines["local_accounts"].state) == ("GOOD", "GOOD")
     assert cast.administrator.username in lines["local_accounts"].sentence
 
+    make_person("2", user=cast.fen_clerk)
+    with system():
+        DirectoryPerson.objects.filter(subject="2").update(source="https://kimlik.example")
+    [unwatched, _local] = directory_lines()
+    assert (unwatched.state, unwatched.sentence[:2]) == ("ATTENTION", "1 ")
+
     settings.SIGN_ON_LDAP = house.settings(urls=["ldap://127.0.0.1:9"])
     refresh()
     [away, _local] = directory_lines()

@@ -13,8 +13,9 @@ import pytest
 import yaml
 from django.test import Client
 
+import backend.core.standby.reading  # noqa: F401
 import schema.http.compiled
-import schema.stream.hub  # noqa: F401 - both count
+import schema.stream.hub  # noqa: F401 - they count
 from backend.monitoring.metrics import exposition
 from tests.backend.monitoring import waiting
 from tests.cast import Cast

@@ -87,7 +87,7 @@ class Centre:
             + options
         )
         self._write(self._lines[-1], DELIVER, next(self._sequence), body)
-        return self.answers.get(timeout=20)[1]
+        return self.answers.get(timeout=120)[1]
 
     def receipt(self, name: str, state: str = "DELIVRD", fault: str = "000") -> int:
         """Send a receipt as Appendix B has it."""

@@ -27,6 +27,8 @@ MISSING = (
     "No kamailio or sipp was found: install `kamailio kamailio-presence-modules kamailio-tls-modules sip-tester`,"
     " or run `python -m tests.backend.telephone.exchange` as root."
 )
+PATIENCE = 120.0
+"""Seconds that a program may need on a busy machine; no test that passes waits so long."""
 DOMAIN, USER, PASSWORD = "santral.test", "ozelkalem", "gizli-2027"
 TABLES = Path("/usr/share/kamailio/dbtext/kamailio")
 
@@ -79,23 +81,29 @@ class Exchange:
         return str(self.folder / "certificate.pem")
 
     @contextmanager
-    def telephones(self) -> Iterator[None]:
-        """The telephone at the desk: it rings for two seconds, and then is answered."""
+    def telephones(self, rings: int = 2) -> Iterator[None]:
+        """The telephone at the desk: it rings for some seconds, and then is answered. It is there when this begins."""
+        desk = ["sipp", "-sf", HERE / "desk.xml", "-d", rings * 1000]
         with _running(
-            ["sipp", "-sf", HERE / "desk.xml", "-i", "127.0.0.1", "-p", self.telephone, "-nostdin"],
+            [*desk, "-i", "127.0.0.1", "-p", self.telephone, "-nostdin"],
             self.folder,
-        ):
+        ) as process:
+            end = time.monotonic() + PATIENCE
+            while f":{self.telephone:04X} " not in Path("/proc/net/udp").read_text():
+                assert process.poll() is None, _tail(self.folder)
+                assert time.monotonic() < end, _tail(self.folder)
+                time.sleep(0.05)
             yield
 
     @contextmanager
-    def called(self, number: str, extension: str) -> Iterator[None]:
-        """Somebody calls an extension, speaks for two seconds and hangs up."""
+    def called(self, number: str, extension: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Somebody calls an extension, speaks for two seconds and hangs up; yields the caller, who ends then."""
         keys = ["-key", "number", number, "-key", "domain", DOMAIN]
         command = ["sipp", "-sf", HERE / "caller.xml", *keys, "-s", extension, "-m", 1, "-nostdin"]
         with _running(
             [*command, "-i", "127.0.0.1", "-p", _free_port(), f"127.0.0.1:{self.port}"], self.folder
-        ):
-            yield
+        ) as caller:
+            yield caller
 
 
 @contextmanager
@@ -103,51 +111,44 @@ def running(*, over_tls: bool = False, secure: int = 0) -> Iterator[Exchange]:
     """An exchange of its own, which ends with the block."""
     needed()
     folder = Path(tempfile.mkdtemp(prefix="kamailio-", dir="/tmp"))
-    exchange = Exchange(folder, _free_port(), _free_port(), secure or _free_port(socket.SOCK_STREAM))
     make_certificate(folder)
     shutil.copytree(TABLES, folder / "tables")
+    options = ["-DD", "-E", "-Y", folder, "-w", folder, "-m", 32, "-M", 8]
+    command = [str(find("kamailio")), "-f", folder / "kamailio.cfg", *options]
+    command += ["-A", "WITH_TLS"] if over_tls else []
+    try:
+        for _try in range(5):  # another program may have taken a port meanwhile
+            exchange = Exchange(folder, _free_port(), _free_port(), secure or _free_port(socket.SOCK_STREAM))
+            _configure(exchange)
+            with _running(command, folder) as process:
+                if _answers(exchange.port, process):
+                    yield exchange
+                    return
+        raise AssertionError(_tail(folder))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _configure(exchange: Exchange) -> None:
     text = (HERE / "kamailio.cfg").read_text(encoding="utf-8")
     for name, value in {
         "PORT": exchange.port,
         "TELEPHONE": exchange.telephone,
         "SECURE": exchange.secure,
-        "FOLDER": folder,
+        "FOLDER": exchange.folder,
         "DOMAIN": DOMAIN,
         "PASSWORD": PASSWORD,
     }.items():
         text = text.replace(f"@{name}@", str(value))
-    (folder / "kamailio.cfg").write_text(text, encoding="utf-8")
-    program = str(find("kamailio"))
-    command = [
-        program,
-        "-f",
-        folder / "kamailio.cfg",
-        "-DD",
-        "-E",
-        "-Y",
-        folder,
-        "-w",
-        folder,
-        "-m",
-        32,
-        "-M",
-        8,
-        *(["-A", "WITH_TLS"] if over_tls else []),
-    ]
-    try:
-        with _running(command, folder):
-            _until_answers(exchange.port, folder)
-            yield exchange
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    (exchange.folder / "kamailio.cfg").write_text(text, encoding="utf-8")
 
 
 @contextmanager
-def _running(command: list[object], folder: Path) -> Iterator[None]:
+def _running(command: list[object], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, cwd=folder)
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -157,8 +158,12 @@ def _running(command: list[object], folder: Path) -> Iterator[None]:
             process.wait()
 
 
-def _until_answers(port: int, folder: Path) -> None:
-    """Ask with OPTIONS until there is an answer."""
+def _tail(folder: Path) -> str:
+    return (folder / "log").read_text(errors="replace")[-2000:]
+
+
+def _answers(port: int, process: subprocess.Popen[bytes]) -> bool:
+    """Ask with OPTIONS until there is an answer; whether there is one before the process ends."""
     ask = (
         f"OPTIONS sip:127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKtest;rport\r\n"
         "From: <sip:test@127.0.0.1>;tag=1\r\nTo: <sip:127.0.0.1>\r\nCall-ID: test\r\nCSeq: 1 OPTIONS\r\n"
@@ -166,14 +171,15 @@ def _until_answers(port: int, folder: Path) -> None:
     ).encode()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.settimeout(0.5)
-        for _try in range(60):
+        end = time.monotonic() + PATIENCE
+        while process.poll() is None and time.monotonic() < end:
             line.sendto(ask, ("127.0.0.1", port))
             try:
                 if line.recv(4096).startswith(b"SIP/2.0"):
-                    return
+                    return True
             except OSError:
                 time.sleep(0.2)
-    raise AssertionError((folder / "log").read_text(errors="replace")[-2000:])
+    return False
 
 
 def make_certificate(folder: Path, address: str = "127.0.0.1") -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
 from backend.core.session import system
-from backend.organization.models import DirectoryPerson, User
+from backend.organization.models import DirectoryPerson, DirectoryReading, User
 from backend.organization.sign_on.found import Found
 from permissions.core.viewer import WORK
 from permissions.models import DepartmentGrant
 from permissions.organization.directory import arrive, effects
-from tests.backend.organization.sign_on.rows import make_person, make_rule
+from tests.backend.organization.sign_on.rows import make_person, make_reading, make_rule
 from tests.cast import Cast
 
 
@@ -48,6 +49,50 @@ def test_who_is_in_no_group_of_the_table_gets_no_account(cast: Cast) -> None:
     assert arrival.user is None
     assert str(arrival.refusal).startswith("Dizinde hesabınız var, ama burada bir göreviniz yok:")
     assert not User.objects.filter(username="ali").exists()
+
+
+def test_of_whom_there_is_nothing_to_do_here_no_name_is_kept(cast: Cast) -> None:
+    make_rule(cast.fen, "Fen")
+    arrive(_found("1", "ali", "Yemekhane"))
+    arrival = arrive(_found("2", r"BELEDIYE\ali can", "Fen"))
+    assert arrival.user is None
+    assert "Kullanıcı adında yalnızca" in str(arrival.refusal)
+    with system():
+        assert not DirectoryPerson.objects.exists()
+
+
+def test_groups_that_a_provider_does_not_say_are_not_none(cast: Cast) -> None:
+    """Entra ID leaves long lists out, and an update may lose the mapper: nobody loses their cases for that."""
+    make_rule(cast.fen, "Fen")
+    found = Found("https://kimlik.example", "1", "ayse", first_name="Ayşe", groups=("Fen",))
+    user = arrive(found, is_fresh=False).user
+    assert user is not None
+
+    arrival = arrive(replace(found, groups=None), is_fresh=False)
+
+    assert arrival.user is None
+    assert "gruplarınızı bildirmedi" in str(arrival.refusal)
+    with system():
+        assert DepartmentGrant.dated.live().filter(user=user).exists()
+    assert arrive(replace(found, groups=()), is_fresh=False).user is None
+    with system():
+        assert not DepartmentGrant.dated.live().filter(user=user).exists()
+
+
+def test_a_sign_in_does_nothing_that_a_reading_held_back(cast: Cast) -> None:
+    """Behind a provider the reading alone says who is gone: one that is not believed closes nobody at the door."""
+    row = make_reading()
+    make_person("1", user=cast.fen_clerk)
+    again = replace(_found("1", cast.fen_clerk.username), groups=None)
+    with system():
+        DirectoryPerson.objects.update(is_disabled=True)
+        DirectoryReading.objects.update(held_back=6)
+    assert arrive(again, is_fresh=False).user == cast.fen_clerk
+
+    with system():
+        DirectoryReading.objects.filter(pk=row.pk).update(held_back=0)
+    assert arrive(again, is_fresh=False).user is None
+    assert not User.objects.get(pk=cast.fen_clerk.pk).is_active
 
 
 def test_bilgi_islem_gets_nothing(cast: Cast) -> None:

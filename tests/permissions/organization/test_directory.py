@@ -169,7 +169,7 @@ def test_of_two_in_the_group_of_a_head_none_is_appointed(house: Directory, cast:
 
     assert (EffectKind.REFUSES, "disarida", "temizlik-isleri", HEAD) in _effects()
     refresh()
-    assert ("temizlik-isleri", HEAD) not in _has(cast.outsider)
+    assert _has(cast.outsider) == set(), "the contacts come with the post"
 
 
 def test_a_head_who_was_appointed_by_hand_stays(house: Directory, cast: Cast) -> None:
@@ -179,7 +179,20 @@ def test_a_head_who_was_appointed_by_hand_stays(house: Directory, cast: Cast) ->
 
     cast.fen.refresh_from_db()
     assert cast.fen.head == cast.fen_head
-    assert ("fen-isleri", HEAD) not in _has(cast.outsider)
+    assert _has(cast.outsider) == set()
+
+
+def test_who_is_not_appointed_has_the_contacts_that_another_line_gives(house: Directory, cast: Cast) -> None:
+    group = house.group("Fen Müdürü", _linked(house, cast.outsider))
+    _rule(group, cast.fen, HEAD)
+    line = _rule(group, cast.fen, CONTACTS)
+    refresh()
+    assert _has(cast.outsider) == {("fen-isleri", CONTACTS)}
+
+    with system():
+        actions.remove_rule(line, by=None)
+    refresh()
+    assert _has(cast.outsider) == set()
 
 
 def test_bilgi_islem_gets_nothing_by_any_group(house: Directory, cast: Cast) -> None:
@@ -277,6 +290,23 @@ def test_a_reading_that_would_close_many_waits_for_a_person(house: Directory, ca
         assert User.objects.filter(pk__in=[user.pk for user in people], is_active=True).count() == 6
         directory.apply(effects(), by=cast.administrator)
         assert not User.objects.filter(pk__in=[user.pk for user in people], is_active=True).exists()
+
+
+def test_a_table_that_takes_from_many_keeps_no_account_open(house: Directory, cast: Cast) -> None:
+    people = [cast.fen_clerk, cast.fen_head, cast.park_clerk, cast.park_head, cast.secretary, cast.outsider]
+    line = _rule(house.group("Temizlik", *(_linked(house, user) for user in people)), cast.cleaning)
+    left = _linked(house, cast.deputy_mayor)
+    refresh()
+    with system():
+        actions.remove_rule(line, by=None)
+    house.disable(left)
+
+    refresh()
+
+    assert ("temizlik-isleri", WORK) in _has(cast.outsider)
+    with system():
+        assert DirectoryReading.objects.get().held_back == 6
+    assert not User.objects.get(pk=cast.deputy_mayor.pk).is_active
 
 
 def test_kept_are_only_those_whom_the_product_has_to_do_with(house: Directory, cast: Cast) -> None:

@@ -521,3 +521,25 @@ def test_the_number_of_requests_changes_no_number_of_statements(mine: Standard) 
         answer = mine.get("servicerequestupdates.json")
     assert len(json.loads(answer.content)) == 5
     assert len(five) == len(one)
+
+
+def test_comments_go_both_ways_with_their_place(mine: Standard) -> None:
+    """As FixMyStreet sends and fetches them: what it sent comes back under the same name, and is not taken for new."""
+    number = mine.reported()["service_request_id"]
+    facts = {"service_request_id": number, "lat": "41.00211", "long": "29.23112"}
+    sent = mine.post(
+        "servicerequestupdates.json",
+        description="Bir sokak yukarıda.",
+        address_string="İğdeli Sokak 6",
+        **facts,
+    )
+    bare = mine.post("servicerequestupdates.json", **facts)
+    names = [json.loads(one.content)[0]["update_id"] for one in (sent, bare)]
+    assert len(set(names)) == 2
+    found = {one["update_id"]: one for one in json.loads(mine.get("servicerequestupdates.json").content)}
+    assert found[names[0]]["description"] == "Bir sokak yukarıda.\n\nYer: İğdeli Sokak 6 (41.00211, 29.23112)"
+    assert found[names[1]]["description"] == "Yer: 41.00211, 29.23112"
+    assert "Bilgi eklediniz" not in [one["description"] for one in found.values()]
+    for wrong in ({"lat": "41"}, {"lat": "410", "long": "29"}, {"lat": "x", "long": "29"}):
+        refused = mine.post("servicerequestupdates.json", service_request_id=number, description="x", **wrong)
+        assert errors(refused)[0][0] == 400

@@ -6,15 +6,21 @@ import datetime as dt
 import itertools
 import json
 import random
+import time
+from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.contrib import admin
+from django.db import Error, connections
+from django.http import HttpRequest
 from django.utils import timezone
 from prometheus_client import REGISTRY
 
+from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.core.standby import reading, requests
 from backend.core.standby.positions import positions
@@ -22,6 +28,7 @@ from backend.journal.models import AccessLog
 from backend.portals.actions import issue_token, revoke_token
 from backend.portals.models import ApiToken
 from backend.portals.models import Scope as ApiScope
+from permissions.core import middleware
 from permissions.models import DepartmentGrant
 from schema.core.nodes import global_id
 from tests.backend.core.standby.conftest import AGES, PERSON, READ, Pair
@@ -204,6 +211,45 @@ def test_a_revoked_token_ends_within_the_bound(pair: Pair, case_id: str, setting
 def test_a_token_that_the_standby_does_not_know_yet_is_good(pair: Pair, case_id: str) -> None:
     pair.hold_back()
     assert seen(token(pair)[1].post(READ, {"id": case_id})) >= 0
+
+
+@pytest.mark.parametrize("is_passed_over", [False, True])
+def test_a_page_that_writes_is_made_on_the_primary_for_a_while_and_says_its_position(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, is_passed_over: bool
+) -> None:
+    """Also where the page goes on after its write was refused: each later statement is then refused too."""
+    caplog.set_level("INFO", logger=middleware.__name__)
+    page, browser = "/admin/complaints/complaint/", pair.browser()
+    pair.settle(browser)
+    assert requests.HEADER not in browser.client.get(page, headers=HTML)
+    of_cases: Any = admin.site._registry[Complaint]
+    listing = of_cases.listing
+
+    def written(request: HttpRequest) -> Any:
+        with suppress(*[Error] if is_passed_over else []), connections["default"].cursor() as cursor:
+            cursor.execute("SELECT pg_notify('deneme', '')")
+        return listing(request)
+
+    monkeypatch.setattr(of_cases, "listing", written)
+    for asked in (1, 0):
+        pair.catch_up()
+        with Counted() as counted:
+            answer = browser.client.get(page, headers=HTML)
+        assert (answer.status_code, counted.standby, counted.all) == (200, 0, asked)
+        assert pair.case.subject in answer.content.decode()
+        assert answer[requests.HEADER]
+        assert answer.cookies[settings.POSITION_COOKIE_NAME].value
+    [line] = [one for one in caplog.records if one.name == middleware.__name__]
+    assert vars(line)["operation"] == "admin:complaints_complaint_changelist"
+    monkeypatch.setattr(of_cases, "listing", listing)
+    now = time.monotonic()
+    monkeypatch.setattr(
+        middleware, "time", SimpleNamespace(monotonic=lambda: now + middleware.WRITES_SECONDS + 1)
+    )
+    pair.catch_up()
+    with Counted() as counted:
+        assert requests.HEADER not in browser.client.get(page, headers=HTML)
+    assert counted.standby == 1, "a rare write is forgotten"
 
 
 def test_the_read_log_is_written_on_the_primary_before_anything_is_shown(pair: Pair, case_id: str) -> None:

@@ -132,8 +132,16 @@ def test_a_password_is_right_or_wrong(house: Directory) -> None:
         ("*", PASSWORD),
         ("zeynep)(objectClass=*", PASSWORD),
         ("", PASSWORD),
+        ("zeynep", "par\u0007ola"),  # no password has such a sign
     ):
         assert ldap.check(name, password) is None
+
+
+def test_a_name_is_taken_as_it_is_spelled(house: Directory) -> None:
+    """Else each spelling that a server takes for the same has tries of its own."""
+    house.person("zeynep öz", "Zeynep", "Öz")
+    assert ldap.check(" Zeynep Öz ", PASSWORD) is not None
+    assert ldap.check("zeynep  öz", PASSWORD) is None
 
 
 def test_groups_are_compared_without_case_but_letter_by_letter() -> None:
