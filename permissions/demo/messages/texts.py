@@ -28,7 +28,7 @@ from backend.outbox.models import Message
 from permissions.core import scope
 from permissions.demo.clock import moved_clock
 
-PHONE = "+905320000018"
+PHONE = "+905090009018"
 FIRST, ANSWER = "demo-soru", "demo-cevap"
 GATEWAY = "demo"
 RETURNED = "tesekkur@vatandas.example"
