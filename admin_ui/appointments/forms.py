@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Count, F
+from django.db.models import Count, F, Model
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,7 @@ from admin_ui.core.forms import AttachForm as AnyAttachForm
 from admin_ui.core.parts.messages import MessageForm as AnyMessageForm
 from admin_ui.partners import choice as partner_choice
 from admin_ui.programme.forms import OtherPrincipalField
+from backend.appointments.actions.notices import way_back
 from backend.appointments.actions.parameters import AUTOMATIC
 from backend.appointments.choices import (
     Channel,
@@ -303,6 +304,9 @@ class MessageForm(AnyMessageForm, RequestForm):
     means = forms.ChoiceField(
         label=_("How they are notified"), choices=lambda: optional(NOT_AGAIN, AUTOMATIC), required=False
     )
+
+    def way_back(self, row: Model) -> str:
+        return way_back(row) if isinstance(row, AppointmentRequest) else ""
 
 
 class AttachForm(AnyAttachForm, RequestForm):

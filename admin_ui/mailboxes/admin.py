@@ -27,6 +27,7 @@ from admin_ui.core.fields import PrincipalField, choice, principals
 from admin_ui.core.forms import ActionForm
 from admin_ui.core.listing import Choice, Column, Rows, Tab
 from admin_ui.mailboxes import formatted
+from admin_ui.mailboxes.story import sender_address
 from admin_ui.submissions import admin as submissions
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import catalogue
@@ -75,10 +76,6 @@ def may_see_mailboxes() -> bool:
 
 def may_see_lines() -> bool:
     return page_access.sees_some(MessageLine)
-
-
-def _address(row: InboundMessage) -> str:
-    return phone(row.from_phone) if row.from_phone else row.from_address
 
 
 def senders(mail: InboundMessage) -> list[Citizen]:
@@ -217,7 +214,7 @@ def _subject(row: InboundMessage) -> str:
     kind = "" if row.kind == Kind.MESSAGE else badge(row.get_kind_display(), "blue")
     marks = (danger, "" if row.status == Status.WAITING else mark, kind)
     subject = row.subject or _("(without a subject)")
-    return format_html('<span class="ok-subject">{}</span> {} {} {}', subject, *marks)
+    return format_html('<span><span class="ok-subject">{}</span> {} {} {}</span>', subject, *marks)
 
 
 def _danger(row: InboundMessage) -> str:
@@ -256,8 +253,8 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
         Column(gettext_lazy("Received at"), lambda r: r.received_at, ("received_at",), "ok-nowrap"),
         Column(gettext_lazy("Channel"), lambda r: r.get_channel_display(), css="ok-nowrap", html=_channel),
         Column(gettext_lazy("Subject"), lambda r: r.subject, css="ok-wide", html=_subject),
-        Column(gettext_lazy("Sender"), lambda r: r.from_name or _address(r)),
-        Column(gettext_lazy("E-mail or telephone"), _address, on_wish=True),
+        Column(gettext_lazy("Sender"), lambda r: r.from_name or sender_address(r)),
+        Column(gettext_lazy("E-mail or telephone"), sender_address, on_wish=True),
         Column(gettext_lazy("Mailbox or number"), lambda r: or_dash(r.came_to)),
         Column(gettext_lazy("Department"), lambda r: r.department.short_name),
     )

@@ -30,7 +30,7 @@ class MessageLineForm(OfficeForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=CHANNELS)
     number = forms.CharField(
-        label=gettext_lazy("Number"),
+        label=gettext_lazy("Number of the line"),
         max_length=40,
         help_text=gettext_lazy("A telephone number, or of SMS a short code such as 3050."),
     )
@@ -98,7 +98,7 @@ class MessageLineAdmin(RegisterAdmin):
     columns = (
         Column(gettext_lazy("Name"), lambda row: row.name, ("name",), "ok-wide"),
         Column(gettext_lazy("Channel"), lambda row: row.get_channel_display(), ("channel",)),
-        Column(gettext_lazy("Number"), lambda row: row.number, ("number",), "ok-nowrap"),
+        Column(gettext_lazy("Number of the line"), lambda row: row.number, ("number",), "ok-nowrap"),
         Column(gettext_lazy("Department"), lambda row: row.department.short_name),
         Column(gettext_lazy("Its messages become"), lambda row: row.get_purpose_display()),
         Column(
@@ -124,6 +124,8 @@ class MessageLineAdmin(RegisterAdmin):
     )
 
     def start(self, row: MessageLine | None) -> dict[str, object] | None:
+        if row is None:  # the first number for SMS
+            return {"sends": not MessageLine.objects.filter(channel=Channel.SMS, sends=True).exists()}
         values = super().start(row)
         return values and {name: value for name, value in values.items() if name not in SECRETS}
 

@@ -8,6 +8,7 @@ from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from admin_ui.core.display import phone
 from admin_ui.core.parts.messages import delivery_badge, delivery_mark
 from admin_ui.core.stories import StoryItem, adds_to_story
 from backend.appointments.models import AppointmentRequest
@@ -60,17 +61,21 @@ def _along[F: StoredFile](rows: QuerySet[F], of: str) -> dict[int, list[tuple[st
     return files
 
 
+def sender_address(mail: InboundMessage) -> str:
+    """Where it came from, as people write it."""
+    return phone(mail.from_phone) if mail.from_phone else mail.from_address
+
+
 def _item(mail: InboundMessage, files: list[tuple[str, str]]) -> StoryItem:
     is_automatic = mail.kind != Kind.MESSAGE
-    channel = mail.get_channel_display()
-    way = _("by e-mail") if mail.is_mail else _("by %(channel)s") % {"channel": channel}
+    way = [_("by e-mail")] if mail.is_mail else []  # another channel is its title
     return StoryItem(
         mail.received_at,
         "heard",
-        (mail.subject or _("E-mail")) if mail.is_mail else channel,
-        mail.from_name or mail.from_address,
+        (mail.subject or _("E-mail")) if mail.is_mail else mail.get_channel_display(),
+        mail.from_name or sender_address(mail),
         mail.written,
-        [way, *mail.sentences],
+        [*way, *mail.sentences],
         (str(mail.get_kind_display()), "grey") if is_automatic else None,
         files=files,
         key=str(mail.key),

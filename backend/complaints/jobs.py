@@ -8,7 +8,6 @@ from collections import defaultdict
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from backend.complaints.actions import release_who_left, staff
@@ -33,6 +32,7 @@ from backend.core.session import system
 from backend.notifications.staff import Recipient
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department
+from backend.outbox.delivery import lately
 from backend.outbox.models import Message
 
 CHUNK = 500
@@ -232,9 +232,8 @@ def report_undelivered() -> int:
     """Notify the office, and the unit that has the case, once, of notices whose message finally failed or was returned:
     they call instead. Returns how many."""
     with system():
-        since = timezone.now() - dt.timedelta(days=UNDELIVERED_DAYS)
         failed = Notice.objects.filter(
-            status=NoticeStatus.SENT, message__status=Message.Status.FAILED, message__created_at__gte=since
+            lately(UNDELIVERED_DAYS), status=NoticeStatus.SENT, message__status=Message.Status.FAILED
         )
         rows = failed.select_related("complaint__responsible_department", "message").select_for_update(
             of=("self",), skip_locked=True

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments.actions.answering import stamp_of, take_reply
 from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.calendars.replies import Answer, Reply
+from backend.complaints.actions import citizens
 from backend.complaints.danger import danger_in
 from backend.complaints.models import Complaint, Notice
 from backend.core.errors import DomainError
@@ -202,6 +203,8 @@ def join(
     _bind(mail, matter, by)
     messages.announce(messages.Part.INBOUND, mail.pk, messages.MessageEvent.RECEIVED)
     hearing.wrote(matter, mail=str(mail.key), asks=_asks(mail) if asks is None else asks, by=by, **details)
+    if mail.danger and isinstance(matter, Complaint):
+        citizens.propose_urgency(matter, mail.danger)
 
 
 def leave(mail: InboundMessage, matter: Matter | None, *, by: User | None) -> None:

@@ -11,10 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.validation import short
 from backend.outbox import threads
 from backend.outbox.carriers import carrier
 from backend.outbox.models import ACCOUNT_LINK, Message
 from backend.outbox.sms import sms_port
+
+SHORT = frozenset({Message.Channel.SMS.value, Message.Channel.WHATSAPP.value})
+"""Ways whose messages have no letter around them and no subject."""
+LONGEST_SMS = 600
+"""Each 67 letters of a Turkish SMS, or 153 without letters of its own, are paid for as one."""
 
 
 def render(template: str, context: dict[str, object]) -> tuple[str, str]:
@@ -44,12 +50,22 @@ def require_channel(channel: str) -> None:
         raise DomainError(ErrorCode.UNSUPPORTED, message, "means")
 
 
-def require_consent(channel: str, address: str) -> None:
-    """UNSUPPORTED for who did not agree to this way: of WhatsApp, who never wrote by it or refused it."""
+def agrees(channel: str, address: str) -> bool:
+    """Whether who has this address agreed to this way: to WhatsApp who wrote by it and did not refuse it."""
     carried = carrier(channel)
-    if carried is not None and not carried.may_reach(address):
+    return carried is None or carried.may_reach(address)
+
+
+def require_consent(channel: str, address: str) -> None:
+    """UNSUPPORTED for who did not agree to this way."""
+    if not agrees(channel, address):
         message = _("This person has not written by WhatsApp, or refuses it. Choose another means.")
         raise DomainError(ErrorCode.UNSUPPORTED, message, "means")
+
+
+def bounded(text: str, channel: str) -> str:
+    """A text that is not longer than what this way carries; INVALID at `body`."""
+    return short(text, "body", LONGEST_SMS) if channel in SHORT else text
 
 
 def require_carried(files: Sequence[object], channel: str) -> None:

@@ -3,8 +3,11 @@ does. PostgreSQL answers (`permissions/sql/functions.sql`), for the key of a mes
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
-from django.db.models import F, Func
+from django.db.models import F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,3 +28,12 @@ def how_far(key: str = "message_id") -> dict[str, Func]:
         "how_far": Func(F(key), function="app.delivery", output_field=models.CharField()),
         "how_far_at": Func(F(key), function="app.delivery_at", output_field=models.DateTimeField()),
     }
+
+
+def lately(days: int) -> Q:
+    """The rows whose `message` was written, left or failed within so many days: one that was scheduled leaves long
+    after it was written."""
+    since = timezone.now() - dt.timedelta(days=days)
+    return (
+        Q(message__created_at__gte=since) | Q(message__sent_at__gte=since) | Q(message__failed_at__gte=since)
+    )

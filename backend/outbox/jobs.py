@@ -19,7 +19,7 @@ from backend.core.operation import tracing
 from backend.core.session import system
 from backend.outbox.carriers import carrier
 from backend.outbox.mail import composed
-from backend.outbox.models import ACCOUNT_LINK, CODE_LIVES, CONTACT_CODE, Message
+from backend.outbox.models import ACCOUNT_LINK, CODE_LIVES, CONTACT_CODE, Message, SmsPart
 from backend.outbox.sms import TryAgain, Undeliverable, sms_port
 from backend.outbox.sms_parts import fate_of, forget_old
 from backend.outbox.threads import fared
@@ -55,6 +55,8 @@ def deliver(message_id: str) -> None:
     """
     with system():
         fault = _attempt(message_id)
+    with system():
+        _settle_late(message_id)
     if fault is not None:
         raise fault
 
@@ -139,6 +141,22 @@ def _settle(message: Message) -> None:
         message.delivered_at = fate.at
     elif fate is not None:
         _fail(message, f"gateway: {fate.reason}")
+
+
+def _settle_late(message_id: str) -> None:
+    """Take over what was reported between the look of `_settle` and the commit of what that found: who noted the
+    receipt saw a message that still waits."""
+    rows = Message.objects.filter(
+        pk=message_id, channel=Message.Channel.SMS, status=Message.Status.SENT, delivered_at=None
+    )
+    message = rows.filter(Exists(SmsPart.objects.filter(message=OuterRef("pk")).exclude(outcome="")))
+    if (row := message.select_for_update(no_key=True).first()) is None:
+        return
+    before = (row.status, row.delivered_at)
+    _settle(row)
+    if (row.status, row.delivered_at) != before:
+        row.save(update_fields=WRITTEN)
+        fared(row)
 
 
 def _is_too_many(message: Message) -> bool:

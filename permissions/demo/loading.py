@@ -21,7 +21,7 @@ from permissions.demo.complaints import clients, crew, information, portals, sho
 from permissions.demo.complaints.cases import SOURCE
 from permissions.demo.complaints.copies import Copies, regulars
 from permissions.demo.complaints.walked import walk
-from permissions.demo.messages import conversations
+from permissions.demo.messages import conversations, texts
 from permissions.demo.office import (
     agreements,
     engagements,
@@ -85,6 +85,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     mailboxes.load_once()
     conversations.load_once()
     lines.load_once()
+    texts.load_once()
     stickers.load_once()
     with system():
         publish()  # the night's job, so that the open numbers are there at once

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Model
+
 from admin_ui.core.parts.messages import AnswerForm
 from admin_ui.core.parts.phrases import PhrasesForm as AnyPhrasesForm
+from backend.complaints.actions.notices import way_back
 from backend.complaints.models import Complaint
 from backend.letters.case_phrases import Filled
 from backend.letters.choices import PhrasePart
@@ -33,3 +36,6 @@ class MessagePhrasesForm(PhrasesForm):
 
 class MessageForm(AnswerForm, MessagePhrasesForm):
     """A message to the citizen, answered as it came."""
+
+    def way_back(self, row: Model) -> str:
+        return way_back(row) if isinstance(row, Complaint) else ""

@@ -37,7 +37,11 @@ class AnswerForm(ActionForm):
 
     def starting(self, row: Model) -> dict[str, object]:
         """What came by SMS is answered by SMS, and so on."""
-        return super().starting(row) | {"means": threads.heard_by(row)}
+        return super().starting(row) | {"means": self.way_back(row)}
+
+    def way_back(self, row: Model) -> str:
+        """How they are answered as they wrote; "" for otherwise."""
+        return threads.heard_by(row)
 
 
 class MessageForm(AnswerForm, PhrasesForm):

@@ -13,6 +13,7 @@ from backend.appointments.story import EventType
 from backend.core.session import system
 from backend.notifications import staff
 from backend.organization.models import User
+from backend.outbox.delivery import lately
 from backend.outbox.models import Message
 from backend.programme.keepers import keepers
 
@@ -50,10 +51,7 @@ def report_undelivered() -> int:
     """Notify who keeps the programme, once, of messages to applicants that finally failed or were returned: they call
     instead. Returns how many."""
     with system():
-        since = timezone.now() - dt.timedelta(days=UNDELIVERED_DAYS)
-        failed = RequestNotice.objects.filter(
-            message__status=Message.Status.FAILED, message__created_at__gte=since
-        )
+        failed = RequestNotice.objects.filter(lately(UNDELIVERED_DAYS), message__status=Message.Status.FAILED)
         reported = 0
         for notice in failed.select_related("request").select_for_update(of=("self",), skip_locked=True):
             values = {"notice": notice.kind, "message": str(notice.message_id)}

@@ -179,10 +179,16 @@ def default_means(request: AppointmentRequest) -> str:
     return DeliveryMethod.EMAIL if reachable(request, DeliveryMethod.EMAIL) else ""
 
 
-def means_of_message(request: AppointmentRequest) -> str:
-    """As the applicant wrote last, where that reaches them now; else the default."""
+def way_back(request: AppointmentRequest) -> str:
+    """As the applicant wrote last, where that reaches them now; "" else."""
     heard = threads.heard_by(request)
-    return heard if heard and reachable(request, heard) else default_means(request)
+    address = reachable(request, heard) if heard else ""
+    return heard if address and outbox.agrees(heard, address) else ""
+
+
+def means_of_message(request: AppointmentRequest) -> str:
+    """As the applicant wrote last, or else the default."""
+    return way_back(request) or default_means(request)
 
 
 def first_means(

@@ -31,6 +31,7 @@ from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
 from backend.notifications import staff
 from backend.organization.models import User
+from backend.outbox import actions as outbox
 from backend.outbox import holding
 from backend.partners.actions import standing
 from backend.partners.models import Organisation
@@ -260,6 +261,7 @@ def message(
     """
     text = required(body, "body", _("Write the message."))
     way = means or means_of_message(request)
+    text = outbox.bounded(text, way)
     files = [keep(request, file, by=by) for file in accept_along(new_files, "new_files")]
     notify(request, NoticeKind.MESSAGE, by=by, means=way, body=text, held=holding.until(), files=files)
     move(request, Verb.MESSAGE, by=by)

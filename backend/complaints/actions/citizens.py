@@ -25,6 +25,7 @@ from backend.complaints.choices import (
     HIGHEST_RATING,
     LOWEST_RATING,
     AwaitingParty,
+    Priority,
     Status,
     WaitingFor,
 )
@@ -113,6 +114,16 @@ def wrote(complaint: Complaint, *, mail: str, asks: bool = True, by: User | None
         resume(complaint, by=by)
     if asks and not _added_before(complaint, by):
         _notify_awaited(complaint, "citizen_wrote")
+
+
+def propose_urgency(complaint: Complaint, danger: str) -> None:
+    """Note the danger that the citizen's own words give away of an open case that is not urgent: a person decides, and
+    the office is notified at any hour."""
+    if not complaint.is_open or complaint.danger or complaint.priority == Priority.URGENT:
+        return
+    complaint.danger = danger
+    complaint.save(update_fields=["danger"])
+    notify_office("danger", complaint)
 
 
 def wrote_elsewhere(complaint: Complaint, *, mail: str, by: User | None) -> None:

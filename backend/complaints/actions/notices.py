@@ -193,10 +193,16 @@ def default_means(complaint: Complaint) -> str:
     return DeliveryMethod.EMAIL if _address(complaint, DeliveryMethod.EMAIL) else ""
 
 
-def means_of_message(complaint: Complaint) -> str:
-    """As the citizen wrote last, where that reaches the applicant now; else the default of a reply."""
+def way_back(complaint: Complaint) -> str:
+    """As the citizen wrote last, where that reaches the applicant now; "" else."""
     heard = threads.heard_by(complaint)
-    return heard if heard and _address(complaint, heard) else default_means(complaint)
+    address = _address(complaint, heard) if heard else ""
+    return heard if address and (_hides_addresses(complaint) or outbox.agrees(heard, address)) else ""
+
+
+def means_of_message(complaint: Complaint) -> str:
+    """As the citizen wrote last, or else the default of a reply."""
+    return way_back(complaint) or default_means(complaint)
 
 
 def check_answered_in_cimer(complaint: Complaint, means: str) -> None:

@@ -22,6 +22,7 @@ from backend.documents.intake import AcceptedFile, accept_along
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
+from backend.outbox import actions as outbox
 
 NOTE_HELP = _("No citizen ever reads it. @ and a user name mentions somebody, who is notified.")
 
@@ -179,6 +180,7 @@ def message(
     hold(complaint, Verb.MESSAGE)
     text = required(clean(body), "body", _("Write the message."))
     way = means or means_of_message(complaint)
+    text = outbox.bounded(text, way)
     accepted = accept_along(new_files, "new_files")
     files = [keep(complaint, file, by=by) for file in accepted]
     notice = notify(

@@ -30,12 +30,13 @@ from backend.notifications import staff
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox import holding
+from backend.outbox.delivery import lately
 from backend.outbox.models import Message
 
 INSIDE = (AddresseeKind.DEPARTMENT, AddresseeKind.MAYORALTY)
 """Who reads letters in this system."""
-UNDELIVERED_FOR = dt.timedelta(days=14)
-"""How long after it was written it is looked whether an e-mail arrived."""
+UNDELIVERED_DAYS = 14
+"""How long it is looked whether an e-mail arrived."""
 
 
 @letter_action(
@@ -196,12 +197,10 @@ def report_undelivered() -> int:
     One that the office had sent again from the outbox is sent.
     """
     with system():
-        lately = Q(message__created_at__gt=timezone.now() - UNDELIVERED_FOR)
         failed = Q(message__status=Message.Status.FAILED, sent_at__isnull=False, delivered_on=None)
         again = Q(message__status=Message.Status.SENT, sent_at=None, failed_at__isnull=False)
-        keys = list(
-            Addressee.objects.filter(lately, failed | again).order_by("pk").values_list("letter", flat=True)
-        )
+        rows = Addressee.objects.filter(lately(UNDELIVERED_DAYS), failed | again)
+        keys = list(rows.order_by("pk").values_list("letter", flat=True))
     return sum(_report(key, failed, again) for key in dict.fromkeys(keys))
 
 

@@ -72,6 +72,9 @@ def note(name: str, state: str, fault: str) -> bool:
 def _of_all_parts(message: Message) -> bool:
     """Note what became of a text of which a part was reported. One that is not written down as sent yet takes it over
     when it is."""
+    message.refresh_from_db(
+        fields=["status"]
+    )  # after the receipt was committed, or who sends it could not see that
     fate = sms_parts.fate_of(message)
     if fate is None or message.status == Message.Status.WAITING:
         return True

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.utils import timezone
 
 from backend.core.session import system
 from backend.letters.story import EventType as LetterEvent
 from backend.mailboxes.matters.hearing import notify, write_line
 from backend.mailboxes.models import WrittenMessage
+from backend.outbox.delivery import lately
 from backend.outbox.models import Message
 
 DAYS = 14
@@ -21,11 +20,10 @@ def report_undelivered() -> int:
     One that was sent again is no more failed: should that fail, it is reported anew.
     """
     with system():
-        since = timezone.now() - dt.timedelta(days=DAYS)
-        marked = WrittenMessage.objects.filter(message__created_at__gte=since, failed_at__isnull=False)
+        marked = WrittenMessage.objects.filter(lately(DAYS), failed_at__isnull=False)
         marked.exclude(message__status=Message.Status.FAILED).update(failed_at=None)
         failed = WrittenMessage.objects.filter(
-            message__status=Message.Status.FAILED, message__created_at__gte=since, failed_at=None
+            lately(DAYS), message__status=Message.Status.FAILED, failed_at=None
         )
         rows = failed.select_related("letter__department", "organisation")
         reported = 0

@@ -47,15 +47,11 @@ from backend.partners.moves import organisation_action
 from backend.partners.story import EventType as OrganisationEvent
 
 LONGEST = 10_000
-LONGEST_SMS = 600
-"""Each 67 letters of a Turkish SMS, or 153 without letters of its own, are paid for as one."""
-SHORT = frozenset({MessageMethod.SMS, MessageMethod.WHATSAPP})
-"""Ways whose messages have no letter around them and no subject."""
 Body = Annotated[
     str,
     Field(
         _("Message"),
-        api=f"The text, without greeting and signature; by SMS and WhatsApp at most {LONGEST_SMS} letters.",
+        api=f"The text, without greeting and signature; by SMS and WhatsApp at most {outbox.LONGEST_SMS} letters.",
         rows=6,
         max_length=LONGEST,
     ),
@@ -191,8 +187,7 @@ def _send(
     text = required(clean(body), "body", _("Write the message."), LONGEST)
     way, address = recipient(matter, means, short(to, "to", 254), role)
     outbox.require_carried(files, way)
-    if way in SHORT:
-        text = short(text, "body", LONGEST_SMS)
+    text = outbox.bounded(text, way)
     about = subject_of(matter, line(short(subject, "subject", 200)))
     if not about and way == MessageMethod.EMAIL:
         about = required("", "subject", _("Write the subject."))
@@ -236,7 +231,7 @@ def _composed(
         "is_turkish": is_turkish,
         "files": files,
     }
-    if way in SHORT:
+    if way in outbox.SHORT:
         _nothing, short_text = outbox.render("mailboxes/mail/written_sms.txt", facts)
         return "", short_text.strip()
     return outbox.render("mailboxes/mail/written.txt", facts)

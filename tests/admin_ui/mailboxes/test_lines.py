@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from admin_ui.core.display import phone
 from backend.complaints.models import Complaint
 from backend.core.session import system
+from backend.mailboxes import actions
 from backend.mailboxes.models import MessageLine
 from tests.admin_ui.mailboxes.test_desk_pages import LIST, page_of, post
 from tests.backend.mailboxes.rows import make_line, make_mail, make_mailbox, make_text
@@ -59,7 +61,8 @@ def test_a_text_shows_who_it_is_by_the_telephone(cast: Cast) -> None:
         made = Complaint.objects.get(inbound_messages=row)
     assert made.channel == "SMS"
     story = signed_in(cast.secretary).get(f"/admin/complaints/complaint/{made.key}/change/").content.decode()
-    assert "SMS ile" in story
+    assert phone(PHONE) in story
+    assert f">{PHONE}" not in story
 
 
 @pytest.mark.parametrize("member", ["secretary", "fen_clerk"])
@@ -98,3 +101,12 @@ def test_bilgi_islem_adds_and_changes_a_number(cast: Cast) -> None:
     assert (kept.name, kept.version, kept.read_secret()) == ("Yeni ad", 2, "s" * 32)
     refused = client.post(f"{LINES}new/", {**typed, "secret": "kısa"})
     assert "en az 20" in refused.content.decode()
+
+
+def test_the_first_number_for_sms_sends_unless_that_is_unticked(cast: Cast) -> None:
+    client = signed_in(cast.administrator)
+    assert client.get(f"{LINES}new/").context["form"]["sends"].value() is True
+    facts = {"name": "SMS", "department": cast.office, "purpose": "COMPLAINTS", "by": cast.administrator}
+    with system():
+        actions.save_line(None, channel="SMS", number="3050", secret="s" * 20, **facts)
+    assert client.get(f"{LINES}new/").context["form"]["sends"].value() is False

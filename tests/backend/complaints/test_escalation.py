@@ -248,3 +248,15 @@ def test_two_runs_at_once_warn_once(committed_db: CommittedDatabase) -> None:
         assert sum(pool.map(run, range(4))) == 20
     with system():
         assert ComplaintLine.objects.filter(verb="escalated").count() == 20
+
+
+def test_a_reply_that_was_written_long_before_it_left_comes_back_too(reachable: Cast) -> None:
+    replied(petition(to=reachable.fen, accepted_by=reachable.fen_clerk), reachable)
+    now, long_ago = timezone.now(), timezone.now() - dt.timedelta(days=30)
+    with system():
+        failed = Message.objects.filter(purpose="complaint_result")
+        failed.update(status=Message.Status.FAILED, created_at=long_ago, sent_at=long_ago, failed_at=long_ago)
+    assert jobs.report_undelivered() == 0, "that was long ago"
+    with system():
+        failed.update(sent_at=now, failed_at=now)
+    assert jobs.report_undelivered() == 1

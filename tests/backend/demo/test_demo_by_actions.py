@@ -28,7 +28,9 @@ WRITES = {
     "complaints/clients.py": {"bulk_create", "get_or_create"},  # hours that were metered; an account
     "complaints/crew.py": {"save"},  # a picture, into memory
     "loading.py": {"execute", "update"},  # statistics for the planner; since when people are known
+    "organization/directory.py": {"save"},  # what the last reading of a directory found
     "messages/conversations.py": {"update"},  # the hours at which they were written
+    "messages/texts.py": {"update"},  # the same
     "people.py": {"create", "get_or_create", "update"},  # accounts and deputy mayors
     "notifications.py": {
         "save",

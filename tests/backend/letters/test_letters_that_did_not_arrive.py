@@ -117,3 +117,11 @@ def test_what_was_recorded_as_delivered_is_delivered(cast: Cast, letter: Letter)
     fails(letter)
     assert actions.report_undelivered() == 0
     assert refetch(letter).status == Status.DELIVERED
+
+
+def test_what_was_written_long_before_it_left_is_reported(cast: Cast, letter: Letter) -> None:
+    """An e-mail may be scheduled for thirty days ahead."""
+    fails(letter)
+    with system():
+        Message.objects.filter(address=TO).update(created_at=timezone.now() - dt.timedelta(days=30))
+    assert actions.report_undelivered() == 1

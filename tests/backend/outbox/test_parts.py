@@ -154,6 +154,36 @@ def test_a_receipt_before_the_message_is_written_down_counts(centre: Centre, mes
     assert (of(message).status, of(message).last_error) == ("FAILED", "gateway: REJECTD 011")
 
 
+def test_a_receipt_between_the_look_and_the_commit_counts(
+    centre: Centre, message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process notes it while the message still waits, and the centre does not repeat it."""
+    looked = jobs._settle
+    looks: list[Message] = []
+
+    def look(row: Message) -> None:
+        looked(row)
+        if not looks:
+            report = {"outcome": sms_parts.FAILED, "outcome_at": timezone.now(), "reason": "UNDELIV 027"}
+            SmsPart.objects.filter(message=row, number=2).update(**report)
+        looks.append(row)
+
+    monkeypatch.setattr(jobs, "_settle", look)
+    jobs.deliver(message_id=str(message.pk))
+    assert (of(message).status, of(message).last_error) == ("FAILED", "gateway: UNDELIV 027")
+
+
+def test_a_receipt_that_saw_the_message_wait_looks_again(centre: Centre, message: Message) -> None:
+    jobs.deliver(message_id=str(message.pk))
+    waited = of(message)
+    waited.status = "WAITING"
+    with system():
+        reported = {"outcome": sms_parts.DELIVERED, "outcome_at": timezone.now()}
+        SmsPart.objects.filter(message=message).update(**reported)
+        assert lines._of_all_parts(waited)
+    assert of(message).delivered_at is not None
+
+
 def test_parts_are_forgotten_when_no_receipt_comes_any_more(centre: Centre, message: Message) -> None:
     jobs.deliver(message_id=str(message.pk))
     assert jobs.forget_parts() == 0

@@ -19,13 +19,14 @@ from backend.core.session import system
 from backend.mailboxes import actions
 from backend.mailboxes.lines import cloud
 from backend.mailboxes.models import InboundMessage, MessageLine
+from backend.notifications.models import Notification
 from backend.organization.models import DangerSign
 from backend.outbox import jobs
 from backend.outbox.models import Message
 from schema.core.nodes import global_id
 from tests.backend.mailboxes.rows import make_line, make_text
-from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_complaint
+from tests.cast import Cast, as_viewer, signed_in
+from tests.factories import make_citizen, make_complaint, refetch
 from tests.journeys.test_a_code_by_sms import NUMBER, Gateway
 from tests.schema.client import Asking
 
@@ -161,3 +162,27 @@ def test_what_came_by_whatsapp_is_answered_there_while_that_is_possible(
     says(Asking(cast.fen_head), "complaintMessage", global_id(case), body="Hangi lamba?")
     with system():
         assert case.notices.get().means == way
+
+
+def test_danger_in_a_reply_proposes_that_the_case_is_urgent(cast: Cast, phone: Phone) -> None:
+    case = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk, applicant=make_citizen(phone=NUMBER))
+    assert phone.writes(f"{case.reference}: şimdi rögar kapağı da yok").status == "JOINED"
+    assert phone.writes(f"{case.reference}: rögar kapağı hâlâ yok").status == "JOINED"
+    with system():
+        assert refetch(case).danger == "Açık rögar"
+    with as_viewer(cast.office_head):
+        assert Notification.objects.filter(text="complaints/danger").count() == 1
+
+
+def test_who_wrote_for_the_applicant_is_no_way_to_them(cast: Cast, phone: Phone) -> None:
+    """A number that never agreed to WhatsApp is not proposed for it: the e-mail on record is."""
+    line = make_line(cast.office, channel="WHATSAPP", account="1")
+    applicant = make_citizen(phone="+905321110000", email="isil@example.org")
+    case = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk, applicant=applicant)
+    make_text(line, "Annem adına", from_address=NUMBER, status="JOINED", complaint=case)
+    page = f"/admin/complaints/complaint/{case.key}/change/"
+    answer = signed_in(cast.fen_head).get(page).content.decode().split('class="ok-answer"')[1]
+    assert '<option value="WHATSAPP" selected>' not in answer
+    says(Asking(cast.fen_head), "complaintMessage", global_id(case), body="Hangi lamba?")
+    with system():
+        assert case.notices.get().means == "EMAIL"

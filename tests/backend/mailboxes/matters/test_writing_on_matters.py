@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 
 from backend.appointments import actions as appointments
 from backend.appointments.models import RequestNotice
+from backend.complaints import actions as complaints
 from backend.core.errors import ErrorCode
 from backend.core.session import system
 from backend.mailboxes.choices import MessageMethod
@@ -20,6 +21,7 @@ from backend.mailboxes.matters.recipients import known_address
 from backend.mailboxes.models import WrittenMessage
 from backend.notifications import staff, words
 from backend.notifications.models import Notification
+from backend.outbox import actions as outbox
 from backend.outbox import holding
 from backend.outbox.models import Message
 from permissions.core import grants, scope
@@ -40,7 +42,7 @@ from tests.backend.mailboxes.test_settling import (  # noqa: F401 - fixtures of 
 )
 from tests.backend.stories import refusal
 from tests.cast import Cast
-from tests.factories import make_citizen, make_organisation, make_request, refetch
+from tests.factories import make_citizen, make_complaint, make_organisation, make_request, refetch
 
 TEXT = {"body": "Gelir misiniz?", "subject": "Toplantı"}
 
@@ -151,8 +153,20 @@ def test_an_sms_has_an_end(cast: Cast, settings: Settings) -> None:
     settings.SMS_GATEWAY_URL = "http://127.0.0.1:9/"
     partner = make_organisation("Ilıca Yapı A.Ş.", "COMPANY")
     facts = {"by": None, "means": "SMS", "to": "05321234567"}
-    longest = "ş" * writing.LONGEST_SMS
+    longest = "ş" * outbox.LONGEST_SMS
     fault = refusal(lambda: writing.write_to_organisation(refetch(partner), body=longest + "ş", **facts))
     assert (fault.code, fault.field) == (ErrorCode.INVALID, "body")
     with system():
         assert writing.write_to_organisation(refetch(partner), body=longest, **facts).body == longest
+
+
+def test_an_sms_about_a_case_or_a_request_has_the_same_end(cast: Cast, settings: Settings) -> None:
+    settings.SMS_GATEWAY_URL = "http://127.0.0.1:9/"
+    person = make_citizen(phone="+905321234567")
+    longest = "ş" * outbox.LONGEST_SMS
+    with system():
+        case, request = make_complaint(applicant=person), make_request(cast.mayors, applicant=person)
+        for send, row in ((complaints.message, case), (appointments.message, request)):
+            fault = refusal(lambda send=send, row=row: send(row, by=None, body=longest + "ş", means="SMS"))
+            assert (fault.code, fault.field) == (ErrorCode.INVALID, "body")
+            send(row, by=None, body=longest, means="SMS")
