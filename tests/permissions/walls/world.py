@@ -78,7 +78,7 @@ from backend.notifications import actions as notifications
 from backend.notifications import staff
 from backend.organization.actions import save_filter
 from backend.organization.models import Department, HolidayCorrection, SavedFilter, User
-from backend.outbox.models import Message
+from backend.outbox.models import Message, SmsPart
 from backend.partners import actions as partners
 from backend.partners import lists
 from backend.partners.models import Organisation
@@ -849,4 +849,8 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
     )
     ChecklistItem.objects.create(complaint=complaint, template=seen, text=seen.text)
     Message.objects.create(channel=Message.Channel.EMAIL, address="a@example.org", body="…", purpose="test")
+    text = Message.objects.create(
+        channel=Message.Channel.SMS, address="+905550000001", body="…", purpose="test"
+    )
+    SmsPart.objects.create(message=text, number=1, total=2, reference=7, provider_id="M1")
     Complaint.objects.filter(pk=complaint.pk).update(subject=f"{complaint.subject}.")
