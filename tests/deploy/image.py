@@ -40,6 +40,7 @@ assert holidays.Turkey(years=2027)
 assert PIL.Image.new("RGB", (9, 9)).tobytes()
 """
 """What was stripped still works."""
+SERVER = Path("/usr/lib/postgresql/17/bin")
 PASSWORD = secrets.token_urlsafe(16)
 HEADERS = {"Host": "ozelkalem.example"}
 PATIENCE = 240.0
@@ -309,6 +310,11 @@ def main() -> int:
     missing = [program for program in ("debootstrap", "buildah", "podman") if shutil.which(program) is None]
     if missing:
         raise SystemExit(f"Install Debian's {', '.join(missing)}.")
+    if not (SERVER / "postgres").exists():
+        raise SystemExit(
+            "Install Debian's postgresql-17: the version of compose.yaml, which the image's pg_dump reads."
+        )
+    os.environ["OZELKALEM_PG_BINDIR"] = str(SERVER)
     os.environ.setdefault("STORAGE_DRIVER", "vfs")  # it needs no right of the kernel that a sandbox refuses
     WORK.mkdir(parents=True, exist_ok=True)
     of = base()
