@@ -75,7 +75,9 @@ def test_a_webhook_from_the_first_form_to_sending_again(cast: Cast, client_row: 
     assert "yeni" in browser.post(f"{here}edit/", changed, follow=True).content.decode()
     assert "kapatıldı" in browser.post(f"{here}say/", {"verb": "off"}, follow=True).content.decode()
     assert "Önce açınız" in browser.post(f"{here}say/", {"verb": "test"}, follow=True).content.decode()
-    assert "Webhook açıldı" in browser.post(f"{here}say/", {"verb": "on"}, follow=True).content.decode()
+    assert (
+        "Olay bildirimi açıldı" in browser.post(f"{here}say/", {"verb": "on"}, follow=True).content.decode()
+    )
     assert browser.post(f"{here}say/", {"verb": "nothing"}).status_code == 404
 
 

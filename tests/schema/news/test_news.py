@@ -145,7 +145,9 @@ def test_a_release_is_planned_sent_and_taken_back(cast: Cast) -> None:
     with system():
         assert AccessLog.objects.latest("id").subject_ids == [writer.pk]  # whose address was shown
     assert went["count"] == 1
-    assert went["newest"] == [{"address": "haber@posta.example", "state": "Beklemede", "isCurrent": True}]
+    assert went["newest"] == [
+        {"address": "haber@posta.example", "state": "Gönderilmeyi bekliyor", "isCurrent": True}
+    ]
     for other in (cast.mayor, cast.fen_clerk):
         assert Asking(other).data(query, id=ids["id"]) == {"pressReleaseMailings": None}
     back = office.does("pressReleaseRecall", "pressRelease { viewerCan }", id=ids["id"])
