@@ -239,7 +239,7 @@ class ComplaintListing(Listing):
     def has_rows(self) -> bool:
         return bool(scope.visible(self.rows.order_by())[:1].exists())
 
-    def counting_values(self) -> list[Any]:
+    def counting_values(self) -> list[object]:
         return [plans.padded(complaint_access.elsewhere())]
 
     def some_of(self, tab: Tab, *values: Any) -> list[QuerySet[Any]]:

@@ -312,11 +312,11 @@ class Listing:
         kept = {name: value for name, value in parameters.items() if value is not None}
         return f"?{urlencode(kept)}"
 
-    def some_of(self, tab: Tab, *_values: Any) -> list[Rows]:
+    def some_of(self, tab: Tab, *_values: object) -> list[Rows]:
         """Disjoint parts of a tab's rows, each cut behind the limit."""
         return [tab.apply(self.rows).order_by()[: TAB_COUNTED + 1]]
 
-    def counting_values(self) -> list[Any]:
+    def counting_values(self) -> list[object]:
         """What of this request `some_of` needs to know besides the tab."""
         return []
 
@@ -325,7 +325,7 @@ class Listing:
         """How many rows each tab has, to one more than the limit; one statement for all."""
         counted = [tab for tab in self.tabs if tab.is_for() and tab.is_counted and not tab.is_everything]
 
-        def write(writing: Writing, *values: Any) -> str:
+        def write(writing: Writing, *values: object) -> str:
             parts = ((tab.name, part) for tab in counted for part in self.some_of(tab, *values))
             return " UNION ALL ".join(
                 filter(None, (plans.write_count(writing, p, name) for name, p in parts))

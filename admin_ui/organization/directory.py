@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -215,7 +214,7 @@ def _is_unknown(group: str) -> bool:
     return bool(known) and group_key(group) not in map(group_key, known)
 
 
-def _shown(found: list[directory.Effect]) -> dict[str, Any]:
+def _shown(found: list[directory.Effect]) -> dict[str, object]:
     """The lines of a preview, and how many there are of each kind."""
     counts = {kind: sum(one.kind == kind for one in found) for kind in directory.EffectKind}
     lines = [
