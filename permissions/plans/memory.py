@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from threading import Lock
 from typing import Any
 
 from django.core.signals import setting_changed
@@ -14,6 +12,7 @@ from backend.core.localtime import today
 from backend.core.symbolic import EVERY_KIND, Recording, Step, recording, replaced, shape_of
 from permissions.core import scope
 from permissions.core.viewer import Viewer
+from permissions.plans.recent import Recent
 from permissions.plans.viewers import placeholder_for, viewer_shape
 
 
@@ -26,14 +25,11 @@ class Memory[T]:
     """
 
     def __init__(self, most: int) -> None:
-        self.most = most
-        self._entries: OrderedDict[Hashable, Step | T] = OrderedDict()
-        self._lock = Lock()
+        self._entries: Recent[Hashable, Step | T] = Recent(most)
         setting_changed.connect(self._forget)  # known weakly: it goes with the memory
 
     def clear(self) -> None:
-        with self._lock:
-            self._entries.clear()
+        self._entries.clear()
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -68,33 +64,19 @@ class Memory[T]:
     def _find(self, base: Hashable, values: list[Any]) -> T | None:
         """The entry for a request with these values, to which those of its own looks into them are appended."""
         outcomes: tuple[Hashable, ...] = ()
-        entry = self._get((base, outcomes))
+        entry = self._entries.get((base, outcomes))
         while isinstance(entry, Step):
             outcomes += (entry.take(values),)
-            entry = self._get((base, outcomes))
+            entry = self._entries.get((base, outcomes))
         return entry
 
     def _keep(self, base: Hashable, record: Recording, made: T) -> None:
         """Keep what was made, behind the looks into values that were taken meanwhile."""
         outcomes: tuple[Hashable, ...] = ()
         for step, outcome in record.steps:
-            self._put((base, outcomes), step)
+            self._entries.put((base, outcomes), step)
             outcomes += (outcome,)
-        self._put((base, outcomes), made)
-
-    def _get(self, key: Hashable) -> Step | T | None:
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is not None:
-                self._entries.move_to_end(key)
-            return entry
-
-    def _put(self, key: Hashable, entry: Step | T) -> None:
-        with self._lock:
-            self._entries[key] = entry
-            self._entries.move_to_end(key)
-            while len(self._entries) > self.most:
-                self._entries.popitem(last=False)
+        self._entries.put((base, outcomes), made)
 
     def _forget(self, **_signal: object) -> None:
         """A setting may stand in what is kept: rules and filters read some while a queryset is built."""

@@ -8,10 +8,8 @@ other's answer, which row security gave as the token is now anyway.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 from django.db import connection
@@ -22,6 +20,7 @@ from backend.core.postgresql.trips import trip
 from backend.core.standby import is_configured
 from permissions.core import access_log, scope
 from permissions.core.viewer import Viewer, current
+from permissions.plans.recent import Recent
 from permissions.plans.statement import Statement
 
 REMEMBERED = 2000
@@ -37,33 +36,8 @@ class _Known:
     viewer: Viewer
 
 
-class _Tokens:
-    """The last tokens by their digest: what the server reported of each. None is believed to be what stands here."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, digest: str) -> _Known | None:
-        with self._lock:
-            if (known := self._known.get(digest)) is not None:
-                self._known.move_to_end(digest)
-            return known
-
-    def put(self, digest: str, known: _Known | None) -> None:
-        with self._lock:
-            self._known.pop(digest, None)
-            if known is not None:
-                self._known[digest] = known
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._known.clear()
-
-
-tokens = _Tokens()
+tokens: Recent[str, _Known] = Recent(REMEMBERED)
+"""The last tokens by their digest: what the server reported of each. None is believed to be what stands here."""
 
 
 def is_possible() -> bool:
@@ -90,7 +64,7 @@ def read(
             way.end()
         entered, found = way.answers()
         if _words(entered) != known.words:
-            tokens.put(digest, None)
+            tokens.drop(digest)
             return None
         text, shown = note(statement, found.get_value(0, 0) or b"null")
         for kind, numbers in sorted(shown.items()):

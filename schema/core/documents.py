@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +33,7 @@ from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
 
 from backend.core.errors import ErrorCode
 from permissions.core import scope
+from permissions.plans.recent import Recent
 from schema.core.graphql_adapter import graph
 from schema.core.limits import LONGEST_REMEMBERED, Meter, OverLimit, counted
 
@@ -176,14 +176,11 @@ class Documents:
     """The last documents by their text, shared by all threads. A valid one is not validated again."""
 
     def __init__(self) -> None:
-        self._entries: OrderedDict[str, Entry] = OrderedDict()
-        self._lock = Lock()
+        self._entries: Recent[str, Entry] = Recent(REMEMBERED)
 
     def get(self, text: str) -> Entry:
-        with self._lock:
-            if entry := self._entries.get(text):
-                self._entries.move_to_end(text)
-                return entry
+        if (found := self._entries.get(text)) is not None:
+            return found
         _refuse_endless_numbers(text)
         try:
             entry = Entry(parse(text, max_tokens=settings.GRAPHQL_LIMITS["tokens"]))
@@ -193,10 +190,7 @@ class Documents:
             raise (OverLimit("tokens") if "tokens. Parsing aborted" in error.message else error) from None
         if len(text) > LONGEST_REMEMBERED:
             return entry
-        with self._lock:
-            self._entries[text] = entry
-            while len(self._entries) > REMEMBERED:
-                self._entries.popitem(last=False)
+        self._entries.put(text, entry)
         return entry
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
 from typing import Any
 
 from django.utils.translation import gettext as _
 from graphql import GraphQLError, OperationDefinitionNode, validate
 
 from backend.portals.trusted import SHA256, sha256_of
+from permissions.plans.recent import Recent
 from permissions.portals import quota
 from schema.app import schema
 from schema.core.documents import documents
@@ -44,19 +43,12 @@ class Texts:
     checked every time."""
 
     def __init__(self) -> None:
-        self._texts: OrderedDict[str, str] = OrderedDict()
-        self._lock = Lock()
+        self._texts: Recent[str, str] = Recent(REMEMBERED)
 
     def get(self, sha256: str) -> str | None:
-        with self._lock:
-            if (text := self._texts.get(sha256)) is not None:
-                self._texts.move_to_end(sha256)
-                return text
-        if (text := quota.trusted_text(sha256)) is not None:
-            with self._lock:
-                self._texts[sha256] = text
-                while len(self._texts) > REMEMBERED:
-                    self._texts.popitem(last=False)
+        text = self._texts.get(sha256)
+        if text is None and (text := quota.trusted_text(sha256)) is not None:
+            self._texts.put(sha256, text)
         return text
 
 
