@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 
 from backend.core.operation import logs
@@ -41,7 +41,8 @@ class ViewerMiddleware:
         """Views that wrote by GET, and until when each goes to the primary at once."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _is_unscoped(request):
+        match = _match(request)
+        if match is not None and is_unscoped(match.func):
             return self.get_response(request)
         if request.method == "POST":
             read_form(request)
@@ -49,7 +50,7 @@ class ViewerMiddleware:
         answer = partial(self._answer, request, user)
         if request.method not in ("GET", "HEAD"):
             return answer()
-        if time.monotonic() < self._writing.get(_view_name(request), 0.0):
+        if time.monotonic() < self._writing.get(match.view_name if match else "", 0.0):
             note_write(request)
             return answer()
         return from_standby(answer, lambda response: isinstance(response, _PassedBy))
@@ -58,7 +59,8 @@ class ViewerMiddleware:
         if not is_on_standby() or not may_pass_by(exception):
             return None
         if writes(exception):
-            name = _view_name(request)
+            match = _match(request)
+            name = match.view_name if match else ""
             self._writing[name] = time.monotonic() + WRITES_SECONDS
             note_write(request)
             logger.info("A view writes by GET", extra={"operation": name})
@@ -78,18 +80,12 @@ class _PassedBy(HttpResponse):
     """Stands for the answer of a standby that could not give one."""
 
 
-def _view_name(request: HttpRequest) -> str:
+def _match(request: HttpRequest) -> ResolverMatch | None:
+    """The view of an address, before Django has found it; None where there is none."""
     try:
-        return resolve(request.path_info).view_name
+        return resolve(request.path_info)
     except Resolver404:
-        return ""
-
-
-def _is_unscoped(request: HttpRequest) -> bool:
-    try:
-        return is_unscoped(resolve(request.path_info).func)
-    except Resolver404:
-        return False
+        return None
 
 
 def read_form(request: HttpRequest) -> None:
