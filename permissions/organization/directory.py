@@ -24,6 +24,7 @@ from backend.organization import actions as organization
 from backend.organization.models import Department, DirectoryPerson, DirectoryRule, User
 from backend.organization.sign_on import actions, ldap
 from backend.organization.sign_on.found import LDAP, DirectoryAwayError, Found, Reading, group_key, keys
+from backend.organization.sign_on.models import LONGEST_GROUP
 from permissions.core import grants, scope
 from permissions.core.filters import EVERYTHING, Action
 from permissions.core.registry import RULES
@@ -288,7 +289,7 @@ def refresh() -> int:
         row.tried_at = row.read_at = timezone.now()
         row.fault, row.people = "", len(reading.people)
         row.held_back = len({pk for kind in held for pk in concerned[kind]})
-        row.groups = [name for name in reading.groups if len(name) <= 400]
+        row.groups = [name for name in reading.groups if len(name) <= LONGEST_GROUP]
         row.save()
     return done
 

@@ -59,6 +59,11 @@ def question(info: GraphQLResolveInfo, type_name: str, id: str, viewer: Viewer) 
     )
 
 
+def row_of(text: bytes) -> bytes:
+    """The row in the answer to such a question; `null` where it is not seen."""
+    return text.removeprefix(f'{{"{KEY}":'.encode()).removesuffix(b"}")
+
+
 def _variable(name: str) -> VariableNode:
     return VariableNode(name=NameNode(value=name))
 

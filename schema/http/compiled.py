@@ -89,14 +89,19 @@ def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
 
 def read(operation: dict[str, Any], timing: Timing) -> Answer:
     """The answer, or NotCompilableError with the reason."""
-    question = asked(operation)
-    timing.part("document")
-    with tracing.span("graphql compile"):
-        statement, parameters = plans.plan(question)
-    timing.part("plan")
+    statement, parameters = _planned(operation, scope.current_viewer(), timing)
     text = fetched(statement, parameters)
     timing.part("database")
     return Answer(*noted(statement, text))
+
+
+def _planned(operation: dict[str, Any], viewer: Viewer, timing: Timing) -> tuple[Statement, list[Any]]:
+    question = asked(operation, viewer)
+    timing.part("document")
+    with tracing.span("graphql compile"):
+        chosen = plans.plan(question)
+    timing.part("plan")
+    return chosen
 
 
 def answer_in_one_trip(digest: str, operation: dict[str, Any], timing: Timing) -> bytes | None:
@@ -107,16 +112,8 @@ def answer_in_one_trip(digest: str, operation: dict[str, Any], timing: Timing) -
     if not settings.GRAPHQL_COMPILED_READS or not one_trip.is_possible():
         return None
 
-    def ask(viewer: Viewer) -> tuple[Statement, list[Any]]:
-        question = asked(operation, viewer)
-        timing.part("document")
-        with tracing.span("graphql compile"):
-            chosen = plans.plan(question)
-        timing.part("plan")
-        return chosen
-
     try:
-        found = one_trip.read(digest, ask, noted, "GraphQL")
+        found = one_trip.read(digest, lambda viewer: _planned(operation, viewer, timing), noted, "GraphQL")
     except Exception as error:
         _reason(error)
         return None
@@ -140,8 +137,7 @@ def read_again(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer | No
         OPERATIONS.labels(path="payload interpreted", reason=_reason(error)).inc()
         return None
     OPERATIONS.labels(path="payload compiled", reason="").inc()
-    before, after = f'{{"{refetch.KEY}":'.encode(), b"}"
-    return Answer(outcome.text.removeprefix(before).removesuffix(after), outcome.shown)
+    return Answer(refetch.row_of(outcome.text), outcome.shown)
 
 
 def _reason(error: Exception) -> str:
@@ -169,9 +165,8 @@ def noted(statement: Statement, text: bytes) -> tuple[bytes, DisclosedRows]:
     return text, shown
 
 
-def asked(operation: dict[str, Any], viewer: Viewer | None = None) -> Question:
+def asked(operation: dict[str, Any], viewer: Viewer) -> Question:
     """The operation, parsed, measured and validated as the interpreted path does it."""
-    viewer = viewer or scope.current_viewer()
     if viewer.user is None or not viewer.may("READ"):
         raise NotCompilableError("nobody")
     value = operation.get("variables") or {}

@@ -66,7 +66,7 @@ class Seat:
 
     def is_free(self) -> bool:
         """Whether a round may serve it: all before is sent, and its own look is not long ago."""
-        is_level = self.level >= max(self.missed, 0) and not self.pending and not self.lock.locked()
+        is_level = self.level >= self.missed and not self.pending and not self.lock.locked()
         return is_level and time.monotonic() - self.looked_at < OWN_LOOK_HEARTBEATS * _heartbeat_seconds()
 
     def is_confirmed(self) -> bool:

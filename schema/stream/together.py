@@ -161,8 +161,7 @@ def _refetched(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer:
     except NotCompilableError as error:
         raise PersonalError from error
     text = compiled.fetched(statement, parameters)
-    before, after = f'{{"{refetch.KEY}":'.encode(), b"}"
-    row = text.removeprefix(before).removesuffix(after)
+    row = refetch.row_of(text)
     if row == b"null":
         raise PersonalError
     return Answer(row, {})  # type: ignore[arg-type]

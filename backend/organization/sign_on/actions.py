@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.validation import required
+from backend.core.validation import is_email_address, required
 from backend.core.words.text import line
 from backend.journal.actions import record
 from backend.organization import accounts
@@ -144,22 +142,13 @@ def open_for(person: DirectoryPerson) -> User:
         first_name=person.first_name or person.username,
         last_name=person.last_name,
         title=person.title,
-        email=_address(person.email),
+        email=person.email if is_email_address(person.email) else "",  # no person stays out for it
         by=None,
     )
     person.user = user
     person.save(update_fields=["user"])
     record(verb="directory_linked", about=user, by=None, label=user.username)
     return user
-
-
-def _address(email: str) -> str:
-    """The address, or none where it cannot be one: no person stays out for it."""
-    try:
-        validate_email(email)
-    except ValidationError:
-        return ""
-    return email
 
 
 @transaction.atomic

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         compiled.read(operation, first)
         warm = Timing()
         answer = compiled.read(operation, warm)
-        statement, parameters = compiled.plans.plan(compiled.asked(operation))
+        statement, parameters = compiled.plans.plan(compiled.asked(operation, scope.current_viewer()))
         self.stdout.write(
             f"compiled: {len(answer.text)} bytes, {sum(map(len, answer.shown.values()))} persons\n"
         )

@@ -155,7 +155,7 @@ def reason(query: str, cast: Cast) -> str | None:
     for user in (cast.secretary, cast.fen_clerk):
         with scope.session(user):
             try:
-                compiled.plans.plan(compiled.asked({"query": query}))
+                compiled.plans.plan(compiled.asked({"query": query}, scope.current_viewer()))
             except NotCompilableError as error:
                 return str(error)
     return None

@@ -123,7 +123,7 @@ def test_a_value_of_a_request_is_a_parameter_wherever_it_stands(cast: Cast) -> N
     query = f'query($tag: String) {{ complaints(first: 3, search: "{text}", filter: {{tag: $tag}}) {{ totalCount }} }}'
     with scope.session(cast.fen_clerk):
         statement, parameters = compiled.plans.plan(
-            compiled.asked({"query": query, "variables": {"tag": text}})
+            compiled.asked({"query": query, "variables": {"tag": text}}, scope.current_viewer())
         )
     assert "cukur" not in statement.text
     assert "DROP" not in statement.text
