@@ -2,8 +2,8 @@
 
 import os
 import shutil
-import subprocess
-import sys
+
+from tests.harness import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = (
@@ -17,17 +17,5 @@ def find() -> str | None:
     return next(filter(None, map(shutil.which, (os.environ.get("OZELKALEM_CHROMIUM", ""), *NAMES))), None)
 
 
-def install() -> None:
-    """Install Debian's Chromium, where that can be done without asking."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-            subprocess.run(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
-
-
 if __name__ == "__main__":
-    if find() is None:
-        install()
-    if find() is None:
-        sys.stderr.write(f"\n*** {MISSING}\n\n")
-        sys.exit(1 if os.environ.get("CI") == "true" else 0)
+    raise SystemExit(debian.prepare(find, MISSING, "chromium"))

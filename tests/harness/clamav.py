@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.harness import debian
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 SIGNATURES = f"Eicar-Test-Signature:0:*:{EICAR.hex()}\n"
@@ -18,16 +17,7 @@ MISSING = "No clamd was found: install `clamav-daemon`, or run `python -m tests.
 
 def find() -> str | None:
     """Return the daemon's program; Debian has it where only root looks."""
-    return shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-
-
-def install() -> None:
-    """Install Debian's clamd, where that can be done without asking."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        packages = ["install", "-y", "-qq", "--no-install-recommends", "clamav-daemon"]
-        for command in (["update", "-qq"], packages):
-            subprocess.run(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
+    return debian.daemon("clamd")
 
 
 @contextmanager
@@ -56,8 +46,4 @@ def running(folder: Path) -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    if find() is None:
-        install()
-    if find() is None:
-        sys.stderr.write(f"\n*** {MISSING}\n\n")
-        sys.exit(1 if os.environ.get("CI") == "true" else 0)
+    raise SystemExit(debian.prepare(find, MISSING, "clamav-daemon"))

@@ -1,12 +1,14 @@
-"""Programs of Debian that tests need and that need no installation; run as a program it takes what is missing."""
+"""Programs of Debian that tests need; run as a program it takes those that need no installation and are missing."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,11 @@ def find(program: str) -> str | None:
     return shutil.which(named) or shutil.which(program, path=folders)
 
 
+def daemon(program: str) -> str | None:
+    """Return where a daemon's program is; Debian has it where only root looks."""
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
 def missing(program: str) -> str:
     """Say how to get a program."""
     return MISSING.format(program, program.upper())
@@ -35,10 +42,48 @@ def missing(program: str) -> str:
 
 def needed(program: str) -> str:
     """Return where a program is; without it the test is skipped, and in CI it fails."""
-    found = find(program)
+    return required(find(program), missing(program))
+
+
+def required[T](found: T | None, sentence: str) -> T:
+    """Return what was found; without it the test is skipped with this sentence, and in CI it fails."""
     if found is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing(program))
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(sentence)
     return found
+
+
+def install(*packages: str) -> None:
+    """Install packages, where that can be done without asking; no service is started."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+            subprocess.run(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
+
+
+def prepare(find_it: Callable[[], object], sentence: str, *packages: str) -> int:
+    """Install what is missing; 1 in CI if it still is, and the sentence says so."""
+    if find_it() is None:
+        install(*packages)
+    if find_it() is not None:
+        return 0
+    sys.stderr.write(f"\n*** {sentence}\n\n")
+    return 1 if os.environ.get("CI") == "true" else 0
+
+
+def certify(folder: Path) -> None:
+    """Make a key and a certificate of this machine that signs itself, `key.pem` and `cert.pem`."""
+    command = (
+        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {folder}/key.pem -out {folder}/cert.pem"
+        " -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1"
+    )
+    subprocess.run(command.split(), check=True, capture_output=True)
+
+
+def free_port(kind: int = socket.SOCK_STREAM) -> int:
+    """Return a port of this machine that is free now."""
+    with socket.socket(socket.AF_INET, kind) as line:
+        line.bind(("127.0.0.1", 0))
+        return int(line.getsockname()[1])
 
 
 def take(program: str) -> None:

@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from tests.harness import debian
 
 MISSING = "No dovecot was found: install `dovecot-imapd`, or run `python -m tests.backend.mailboxes.dovecot` as root."
 LOGIN, PASSWORD = "kalem", "gizli-2027"
@@ -77,24 +76,12 @@ oauth2 {{
 
 def find() -> str | None:
     """Return the daemon's program; Debian has it where only root looks."""
-    return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    return debian.daemon("dovecot")
 
 
 def needed() -> str:
     """Return where the program is; without it the test is skipped, and in CI it fails."""
-    found = find()
-    if found is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(MISSING)
-    return str(found)
-
-
-def install() -> None:
-    """Install Debian's Dovecot, where that can be done without asking; its own service is not started."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        packages = ["install", "-y", "-qq", "--no-install-recommends", "dovecot-imapd"]
-        for command in (["update", "-qq"], packages):
-            subprocess.run(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
+    return debian.required(find(), MISSING)
 
 
 @dataclass(frozen=True)
@@ -145,8 +132,8 @@ def running(introspection: str = "") -> Iterator[Server]:
     owner = (
         (65534, 65534) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     )  # never root: Dovecot refuses
-    server = Server(folder, _free_port(), _free_port(), owner)
-    _certify(folder)
+    server = Server(folder, debian.free_port(), debian.free_port(), owner)
+    debian.certify(folder)
     server.deliver()
     os.chown(folder, *owner)
     configuration = folder / "dovecot.conf"
@@ -192,23 +179,5 @@ def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("dovecot does not listen")
 
 
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
-def _certify(folder: Path) -> None:
-    command = (
-        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {folder}/key.pem -out {folder}/cert.pem"
-        " -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1"
-    )
-    subprocess.run(command.split(), check=True, capture_output=True)
-
-
 if __name__ == "__main__":
-    if find() is None:
-        install()
-    if find() is None:
-        sys.stderr.write(f"\n*** {MISSING}\n\n")
-        sys.exit(1 if os.environ.get("CI") == "true" else 0)
+    raise SystemExit(debian.prepare(find, MISSING, "dovecot-imapd"))

@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.harness import debian
+
 HERE = Path(__file__).parent
 MISSING = (
     "No kamailio or sipp was found: install `kamailio kamailio-presence-modules kamailio-tls-modules sip-tester`,"
@@ -33,14 +35,10 @@ DOMAIN, USER, PASSWORD = "santral.test", "ozelkalem", "gizli-2027"
 TABLES = Path("/usr/share/kamailio/dbtext/kamailio")
 
 
-def find(program: str) -> str | None:
-    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-
-
 def is_here() -> bool:
     """Whether the programs are here, and the modules that the tests need."""
     has_tls = any(Path("/usr/lib").glob("*/kamailio/modules/tls.so"))
-    return bool(find("kamailio") and find("sipp") and TABLES.exists() and has_tls)
+    return bool(debian.daemon("kamailio") and debian.daemon("sipp") and TABLES.exists() and has_tls)
 
 
 def needed() -> None:
@@ -51,12 +49,7 @@ def needed() -> None:
 
 def install() -> None:
     """Install Debian's, where that can be done without asking; no service is started."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        programs = ["kamailio", "kamailio-presence-modules", "kamailio-tls-modules", "sip-tester"]
-        packages = ["install", "-y", "-qq", "--no-install-recommends", *programs]
-        for command in (["update", "-qq"], packages):
-            subprocess.run(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
+    debian.install("kamailio", "kamailio-presence-modules", "kamailio-tls-modules", "sip-tester")
 
 
 @dataclass(frozen=True)
@@ -101,7 +94,15 @@ class Exchange:
         keys = ["-key", "number", number, "-key", "domain", DOMAIN]
         command = ["sipp", "-sf", HERE / "caller.xml", *keys, "-s", extension, "-m", 1, "-nostdin"]
         with _running(
-            [*command, "-i", "127.0.0.1", "-p", _free_port(), f"127.0.0.1:{self.port}"], self.folder
+            [
+                *command,
+                "-i",
+                "127.0.0.1",
+                "-p",
+                debian.free_port(socket.SOCK_DGRAM),
+                f"127.0.0.1:{self.port}",
+            ],
+            self.folder,
         ) as caller:
             yield caller
 
@@ -114,11 +115,16 @@ def running(*, over_tls: bool = False, secure: int = 0) -> Iterator[Exchange]:
     make_certificate(folder)
     shutil.copytree(TABLES, folder / "tables")
     options = ["-DD", "-E", "-Y", folder, "-w", folder, "-m", 32, "-M", 8]
-    command = [str(find("kamailio")), "-f", folder / "kamailio.cfg", *options]
+    command = [str(debian.daemon("kamailio")), "-f", folder / "kamailio.cfg", *options]
     command += ["-A", "WITH_TLS"] if over_tls else []
     try:
         for _try in range(5):  # another program may have taken a port meanwhile
-            exchange = Exchange(folder, _free_port(), _free_port(), secure or _free_port(socket.SOCK_STREAM))
+            exchange = Exchange(
+                folder,
+                debian.free_port(socket.SOCK_DGRAM),
+                debian.free_port(socket.SOCK_DGRAM),
+                secure or debian.free_port(),
+            )
             _configure(exchange)
             with _running(command, folder) as process:
                 if _answers(exchange.port, process):
@@ -206,13 +212,7 @@ def make_certificate(folder: Path, address: str = "127.0.0.1") -> None:
     (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
 
 
-def _free_port(kind: int = socket.SOCK_DGRAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
-
-
 if __name__ == "__main__":
     if not is_here():
         install()
-    print(f"kamailio: {find('kamailio') if is_here() else MISSING}")  # noqa: T201 - a program
+    print(f"kamailio: {debian.daemon('kamailio') if is_here() else MISSING}")  # noqa: T201 - a program

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,7 +16,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import ldap3
-import pytest
+
+from tests.harness import debian
 
 MISSING = "No slapd was found: install `slapd`, or run `python -m tests.backend.organization.sign_on.slapd` as root."
 BASE, SECRET, PASSWORD = "dc=belediye,dc=local", "gizli-yonetici-2027", "Dizindeki-parola-27"
@@ -63,24 +62,12 @@ access to * by users read by anonymous none
 
 def find() -> str | None:
     """Return the daemon's program; Debian has it where only root looks."""
-    return shutil.which("slapd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    return debian.daemon("slapd")
 
 
 def needed() -> str:
     """Return where the program is; without it the test is skipped, and in CI it fails."""
-    found = find()
-    if found is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(MISSING)
-    return str(found)
-
-
-def install() -> None:
-    """Install Debian's slapd, where that can be done without asking; its own service is not started."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        packages = ["install", "-y", "-qq", "--no-install-recommends", "slapd"]
-        for command in (["update", "-qq"], packages):
-            subprocess.run(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
+    return debian.required(find(), MISSING)
 
 
 def guid(username: str) -> UUID:
@@ -167,7 +154,7 @@ def running() -> Iterator[Directory]:
     (folder / "data").mkdir()
     _certify(folder)
     (folder / "slapd.conf").write_text(CONFIGURATION.format(folder=folder, base=BASE, secret=SECRET))
-    port, tls_port = _free_port(), _free_port()
+    port, tls_port = debian.free_port(), debian.free_port()
     listen = f"ldap://127.0.0.1:{port}/ ldaps://127.0.0.1:{tls_port}/"
     command = [program, "-f", str(folder / "slapd.conf"), "-h", listen, "-d", "0"]
     try:
@@ -207,24 +194,10 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("slapd does not listen")
 
 
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
 def _certify(folder: Path) -> None:
-    command = (
-        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {folder}/key.pem -out {folder}/cert.pem"
-        " -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1"
-    )
-    subprocess.run(command.split(), check=True, capture_output=True)
+    debian.certify(folder)
     ssl.create_default_context(cafile=str(folder / "cert.pem"))
 
 
 if __name__ == "__main__":
-    if find() is None:
-        install()
-    if find() is None:
-        sys.stderr.write(f"\n*** {MISSING}\n\n")
-        sys.exit(1 if os.environ.get("CI") == "true" else 0)
+    raise SystemExit(debian.prepare(find, MISSING, "slapd"))
