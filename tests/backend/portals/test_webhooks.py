@@ -17,10 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
@@ -58,6 +54,7 @@ from tests.backend.stories import say
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import CommittedDatabase
 from tests.factories import make_citizen, make_complaint, make_user, refetch
+from tests.harness import debian
 
 
 class Sink(ThreadingHTTPServer):
@@ -576,35 +573,13 @@ def test_looking_up_what_nobody_knows_is_no_fault_of_ours() -> None:
     assert post(target_of("https://gibtesnicht.invalid/"), b"{}", {}).fault == "FORBIDDEN_ADDRESS"
 
 
-def _certificate(folder: Path) -> Path:
-    """A key and a certificate that signs itself, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file = folder / "server.pem"
-    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return file
-
-
 def test_a_server_that_ends_its_handshake_late_and_then_drips_is_cut_all_the_same(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The one cut comes while the handshake is under way: nothing that is read afterwards may go on for ever."""
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(_certificate(tmp_path))
+    debian.certify(tmp_path)
+    server.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
     sent: list[int] = []
     connect, trusting = socket.create_connection, ssl._create_unverified_context
 

@@ -158,23 +158,13 @@ def test_a_program_that_speaks_in_the_open_is_not_led_on() -> None:
     assert places == {"^/(graphql|oauth|open311|files|takvim)/": "403", "/": "301"}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HTTPSConnection]:
     """A real nginx with our configuration, before an application that is gone. Yields a connection to it."""
     program = debian.needed("nginx")
     folder = tmp_path_factory.mktemp("nginx")
-    certificate = (
-        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=trial -keyout key.pem -out cert.pem"
-    )
-    subject = ["-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run([*certificate.split(), *subject], cwd=folder, check=True, capture_output=True)
-    secure, plain, gone = free_port(), free_port(), free_port()
+    debian.certify(folder)
+    secure, plain, gone = debian.free_port(), debian.free_port(), debian.free_port()
     ours = (
         PROXY.replace("/opt/ozelkalem/deploy", str(settings.BASE_DIR / "deploy"))
         .replace("/etc/ssl/certs/ozelkalem.pem", str(folder / "cert.pem"))

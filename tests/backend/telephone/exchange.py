@@ -3,8 +3,6 @@ done."""
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
 import os
 import shutil
 import socket
@@ -17,10 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.harness import debian
 
@@ -71,7 +65,7 @@ class Exchange:
 
     @property
     def certificate(self) -> str:
-        return str(self.folder / "certificate.pem")
+        return str(self.folder / "cert.pem")
 
     @contextmanager
     def telephones(self, rings: int = 2) -> Iterator[None]:
@@ -112,7 +106,7 @@ def running(*, over_tls: bool = False, secure: int = 0) -> Iterator[Exchange]:
     """An exchange of its own, which ends with the block."""
     needed()
     folder = Path(tempfile.mkdtemp(prefix="kamailio-", dir="/tmp"))
-    make_certificate(folder)
+    debian.certify(folder)
     shutil.copytree(TABLES, folder / "tables")
     options = ["-DD", "-E", "-Y", folder, "-w", folder, "-m", 32, "-M", 8]
     command = [str(debian.daemon("kamailio")), "-f", folder / "kamailio.cfg", *options]
@@ -186,30 +180,6 @@ def _answers(port: int, process: subprocess.Popen[bytes]) -> bool:
             except OSError:
                 time.sleep(0.2)
     return False
-
-
-def make_certificate(folder: Path, address: str = "127.0.0.1") -> None:
-    """A certificate for an address that signs itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "santral")])
-    now, address_of = dt.datetime.now(dt.UTC), ipaddress.ip_address(address)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(address_of)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "key.pem").write_bytes(private)
-    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
 
 
 if __name__ == "__main__":

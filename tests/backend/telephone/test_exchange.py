@@ -23,9 +23,10 @@ from backend.telephone import dialogs, lines
 from backend.telephone.agent import Agent
 from backend.telephone.agent import Exchange as Address
 from backend.telephone.models import Call
-from tests.backend.telephone.exchange import PASSWORD, PATIENCE, Exchange, make_certificate, running
+from tests.backend.telephone.exchange import PASSWORD, PATIENCE, Exchange, running
 from tests.cast import make_cast, signed_in
 from tests.databases import ROOT, CommittedDatabase
+from tests.harness import debian
 
 pytestmark = pytest.mark.full
 NUMBER = "05321112233"
@@ -171,14 +172,14 @@ def test_over_tls_a_call_is_heard_and_a_line_that_was_cut_is_opened_again(
 def test_an_exchange_with_another_certificate_is_not_spoken_to(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    make_certificate(tmp_path)
+    debian.certify(tmp_path)
 
     async def heard(extension: str, body: bytes) -> None:
         """Nothing is asked here."""
 
     async def story() -> None:
         with running(over_tls=True) as exchange:
-            agent = Agent(Address.of(exchange.secure_address, str(tmp_path / "certificate.pem")), heard)
+            agent = Agent(Address.of(exchange.secure_address, str(tmp_path / "cert.pem")), heard)
             await agent.open()
             await agent.follow(["201"])
             await until(lambda: "certificate is not accepted" in caplog.text)
