@@ -24,7 +24,7 @@ from storages.utils import clean_name
 from urllib3.exceptions import HTTPError
 
 from backend.core.errors import FilesAwayError
-from backend.core.storage import CHUNK, DERIVED, Kept, OfficeStorage, damaged, digest
+from backend.core.storage import CHUNK, DERIVED, Kept, OfficeStorage, damaged
 
 CONNECT_SECONDS, READ_SECONDS = 3, 8
 AWAY_SECONDS, MOST_AWAY_SECONDS = 5, 60
@@ -88,16 +88,15 @@ class BucketStorage(OfficeStorage, S3Storage):
 
     def put(self, name: str, content: IO[bytes]) -> None:
         """Store the object in one request, which is done whole or not at all."""
-        checked = hashlib.md5(usedforsecurity=False)
         content.seek(0)
-        while chunk := content.read(CHUNK):
-            checked.update(chunk)
+        body = content.read()
+        checked = hashlib.md5(body, usedforsecurity=False)
         with self._asked() as client:
             client.put_object(
                 Bucket=self.bucket_name,
                 Key=self._key(name),
-                Metadata={"sha256": digest(content)},
-                Body=content.read(),
+                Metadata={"sha256": hashlib.sha256(body).hexdigest()},
+                Body=body,
                 ContentMD5=base64.b64encode(checked.digest()).decode(),
                 ContentType="application/octet-stream",
             )

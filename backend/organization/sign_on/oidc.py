@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.django_client import OAuth
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -126,6 +125,8 @@ def _provider() -> Any:
 
 @cache
 def _registered(issuer: str, client_id: str, client_secret: str, scope: str) -> Any:
+    from authlib.integrations.django_client import OAuth
+
     return OAuth().register(
         "directory",
         client_id=client_id,
