@@ -171,10 +171,8 @@ def answer(request: HttpRequest) -> HttpResponse:
             else _answer_in_one_trip(exchange) or _answer_as(exchange, session)
         )
     except (BadRequest, DomainError, Error) as error:
-        if standby.is_on_standby() and standby.may_pass_by(
-            error
-        ):  # inside of a page: all of it is asked of the primary
-            raise
+        if standby.is_on_standby() and standby.may_pass_by(error):
+            raise  # inside of a page: all of it is asked of the primary
         response = responses.refused(request, error)
     if is_open(exchange):
         response["Access-Control-Allow-Origin"] = "*"

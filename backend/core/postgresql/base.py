@@ -20,9 +20,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
-        if (
-            self.alias == READING
-        ):  # also where its address leads to a primary: after a failover, or by mistake
+        if self.alias == READING:
+            # Also where its address leads to a primary: after a failover, or by mistake.
             self.connection.read_only = True
 
     def is_usable(self) -> bool:
