@@ -24,12 +24,14 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.validation import is_key
-from backend.organization.models import Category, Department, OutsideBody
+from backend.core.words.text import clean
+from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
 from permissions.appointments import applicants
-from permissions.complaints import persons, same_place
+from permissions.complaints import persons
 from permissions.contacts import picking
 from permissions.core import scope
 from permissions.letters import access as letters
+from permissions.similarity import finding
 
 OPEN_SHOWN = 5
 NAMED_SHOWN = 6
@@ -157,13 +159,11 @@ def proposal(values: Any) -> dict[str, object]:
     bodies = {row.code: row for row in _by_code(OutsideBody, _bodies(result))}
     code = categories[0].code if len(categories) == 1 and not result.is_ambiguous else ""
     return {
-        "at_place": same_place.open_at(
-            values.get("place", "")[:300],
-            category=category or code,
-            neighbourhood=values.get("neighbourhood", ""),
-        ),
+        "similar": finding.similar(_matter(values, category or code)),
         "may_link": page_access.holds(Complaint, Verb.LINK),
         "link_to": values.get("link_to", ""),
+        "link_as": values.get("link_as", ""),
+        "apart": values.getlist("apart") if hasattr(values, "getlist") else [],
         "emergencies": [
             (bodies[emergency.body], emergency.say)
             for emergency in result.emergencies
@@ -177,6 +177,21 @@ def proposal(values: Any) -> dict[str, object]:
         "together": values.getlist("together") if hasattr(values, "getlist") else [],
         "sentences": _sentences(result, departments, bodies),
     }
+
+
+def _matter(values: Any, category: str) -> finding.Matter:
+    """What is typed so far, as far as it can be compared."""
+    codes = {Category: category, Neighbourhood: values.get("neighbourhood", "")}
+    known = {
+        model: model.objects.filter(code=code).first() if code else None for model, code in codes.items()
+    }
+    return finding.Matter(
+        category=known[Category],
+        subject=clean(values.get("subject", ""))[:200],
+        body=clean(values.get("body", ""))[:5000],
+        place=clean(values.get("place", ""))[:300],
+        neighbourhood=known[Neighbourhood],
+    )
 
 
 def _bodies(found: Suggestion) -> list[str]:

@@ -26,7 +26,7 @@ INTERPRETED = {
     "notificationCount": "a count that ends at a hundred, of no rows",
     "notificationPreferences": "the table of kinds with what somebody chose, or the default",
     "categorySuggestion": "a guess that Python computes from words",
-    "complaintsAtPlace": "places of two spellings, compared in Python",
+    "similarComplaints": "found by a function of the database, with the reasons in words of the viewer's language",
     "complaintPresence": "who is there at this moment, in words; no row of it is kept",
     "complaintPhrases": "texts with the facts of a case put in by Python",
     "complaintMessagePreview": "a dry run of a verb",
