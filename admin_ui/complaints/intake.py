@@ -223,7 +223,7 @@ def _belong(request: StaffRequest, complaint: Complaint, form: CallForm) -> None
         try:
             other = scope.get(Complaint, key, field="link_to")
             with scope.authorized(deed, Complaint, complaint.key) as row:
-                complaint_action[deed].action(row, of=other, by=request.user)
+                complaint_action[deed].function(row, of=other, by=request.user)
         except DomainError as error:
             sentence = _("The application was recorded but not linked: %(why)s")
             messages.warning(request, sentence % {"why": error})

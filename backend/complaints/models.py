@@ -573,7 +573,7 @@ class Complaint(PublicId):
                 condition=Q(closed_at__isnull=True),
                 name="complaint_open_topic",
             ),
-            # What lies near and was open lately; what is open at an address, or written alike (`permissions.similarity`).
+            # What lies near and was open lately; what is open at an address, or written alike (similarity).
             GistIndex(
                 Func(F("longitude"), F("latitude"), function="point"),
                 Func(Least("registered_at", "closed_at"), F("closed_at"), Value("[]"), function="tstzrange"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -134,21 +134,23 @@ def similar_to(complaint: Complaint, most: int = MOST) -> list[Similar]:
         longitude=complaint.longitude,
         sticker=complaint.sticker,
     )
-    return _found(matter, complaint, joinable=False, most=most)
+    return _found(matter, complaint, most=most)
 
 
 def similar(matter: Matter, most: int = MOST) -> list[Similar]:
     """Return the visible cases that may be what is being recorded, the likeliest first."""
-    return _found(matter, None, joinable=False, most=most)
+    return _found(matter, None, most=most)
 
 
-def joinable(matter: Matter, most: int = MOST) -> list[Similar]:
+def joinable(matter: Matter, known: QuerySet[Complaint], most: int = MOST) -> list[Similar]:
     """Return the open cases of this category in the same street, at this address, sticker or point, of those that
-    anybody may know of. Runs under the role of the house."""
-    return _found(matter, None, joinable=True, most=most)
+    anybody may know of (`known`). Runs under the role of the house."""
+    return _found(matter, None, known=known, most=most)
 
 
-def _found(matter: Matter, of: Complaint | None, *, joinable: bool, most: int) -> list[Similar]:
+def _found(
+    matter: Matter, of: Complaint | None, *, most: int, known: QuerySet[Complaint] | None = None
+) -> list[Similar]:
     now = timezone.now()
     asked = {
         "self": of and of.pk,
@@ -165,20 +167,16 @@ def _found(matter: Matter, of: Complaint | None, *, joinable: bool, most: int) -
         "subject": matter.subject,
         "body": matter.body,
         "place": matter.place,
-        "joinable": joinable,
+        "joinable": known is not None,
         "most": most,
     }
     with prepared(_STATEMENT, [asked[name] for name, _kind in PARAMETERS]) as cursor:
         found = [_Found(*row) for row in cursor.fetchall()]
-    cases = _visible(found)
-    return [_shown(row, cases) for row in found if row.matter in cases]
-
-
-def _visible(found: list[_Found]) -> dict[int, Complaint]:
-    """The rows once more by the rule: the function of the database is the other wall."""
     keys = {key for row in found for key in (row.matter, row.via)}
-    rows = scope.visible(Complaint).select_related("category", "responsible_department") if keys else None
-    return {} if rows is None else rows.in_bulk(keys)
+    # Once more by the rule: the function of the database is the other wall.
+    rows = scope.visible(Complaint) if known is None else known
+    cases = rows.select_related("category", "responsible_department").in_bulk(keys) if keys else {}
+    return [_shown(row, cases) for row in found if row.matter in cases]
 
 
 def _shown(row: _Found, cases: Mapping[int, Complaint]) -> Similar:

@@ -83,7 +83,7 @@ def open_at(
                 row.affected,
                 one.metres,
             )
-            for one in finding.joinable(matter)
+            for one in finding.joinable(matter, affected.joinable())
             for row in (one.complaint,)
         ]
 

@@ -434,7 +434,8 @@ def test_two_records_of_one_name_and_number_are_proposed_to_be_merged_to_who_may
 
 def test_what_may_be_the_same_matter_is_offered_and_linked_ended_or_set_apart(cast: Cast):
     category = make_category(parent=make_category("yol", "Yol"))
-    earlier = make_complaint("Çukur", place="Yayla Sokak No: 12", category=category)
+    citizen = make_citizen()
+    earlier = make_complaint("Çukur", place="Yayla Sokak No: 12", category=category, applicant=citizen)
     further = make_complaint("Çukur", place="Yayla Sokak No: 121", category=category)
     client = signed_in(cast.secretary)
     asked = {"subject": "Yol çöktü", "place": "12 yayla sk.", "category": category.code}
@@ -443,7 +444,8 @@ def test_what_may_be_the_same_matter_is_offered_and_linked_ended_or_set_apart(ca
     assert "aynı adres, aynı gün, aynı kategori" in found
     assert call(client, **asked, link_to=str(earlier.key), apart=[str(further.key)]).status_code == 302
     assert call(client, **asked, link_to="").status_code == 302
-    assert call(client, **asked, link_to=str(earlier.key), link_as="MARK_DUPLICATE").status_code == 302
+    again = {"link_to": str(earlier.key), "link_as": "MARK_DUPLICATE", "citizen": str(citizen.key)}
+    assert call(client, **asked, **again).status_code == 302
     linked, alone, same = cases()[-3:]
     assert (linked.linked_to, linked.apart_from) == (earlier, [further.pk])
     assert (alone.linked_to, alone.apart_from) == (None, [])

@@ -98,7 +98,7 @@ def test_the_newest_five_are_shown_in_a_constant_number_of_statements(
 ) -> None:
     cases = [dark(lamps) for _each in range(7)]
     with system(), django_assert_max_num_queries(2):
-        found = finding.joinable(finding.Matter(category=lamps, place="barış cd 1"))
+        found = finding.joinable(finding.Matter(category=lamps, place="barış cd 1"), affected.joinable())
     assert [one.complaint.pk for one in found] == [case.pk for case in cases[:1:-1]]
     assert tickets(mine, category="lamba", place="Barış") == []
     unknown = mine.answer(OPEN, at=AT | {"category": "yok"})
