@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "backend.partners",
     "backend.complaints",
     "backend.submissions",
+    "backend.map",
     "backend.reminders",
     "backend.presence",
     "backend.telephone",

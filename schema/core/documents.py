@@ -45,6 +45,7 @@ PUBLIC_DATA = frozenset(
         "publicDayPlaces",
         "publicEventPlaces",
         "publicFreeBusy",
+        "publicMap",
         "publicMunicipality",
         "publicNeighbourhoods",
         "publicNews",

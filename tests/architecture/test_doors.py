@@ -243,6 +243,7 @@ def test_nobody_unknown_gets_more_of_graphql_than_what_the_citizen_may_ask(db: N
         "publicDayPlaces",
         "publicEventPlaces",
         "publicFreeBusy",
+        "publicMap",
         "publicMunicipality",
         "publicNeighbourhoods",
         "publicNews",
