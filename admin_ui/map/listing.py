@@ -58,6 +58,20 @@ def answer(request: HttpRequest, listing: Listing, url_of: UrlOf) -> JsonRespons
     return JsonResponse(content)
 
 
+def heat(request: HttpRequest, rows: Any) -> JsonResponse:
+    """How many of these cases come from each cell of the part that the address names, as JSON."""
+    bbox, zoom = request.GET.get("bbox", ""), _zoom(request)
+    try:
+        per_degree = grid.scale(zoom)
+        counted = list(cells.cells(rows, bbox, zoom))
+    except DomainError as error:
+        return JsonResponse({"message": str(error)}, status=400)
+    found = [_cell(cell, per_degree) for cell in counted]
+    return JsonResponse(
+        {"heat": [{"box": one["box"], "value": one["total"], "said": one["said"]} for one in found]}
+    )
+
+
 def _zoom(request: HttpRequest) -> int:
     text = request.GET.get("zoom", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else -1

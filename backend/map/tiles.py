@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from backend.configuration.office import configured
 
 
-class TileKind(StrEnum):
+class TileKind(models.TextChoices):
     """How squares are asked for."""
 
-    XYZ = "XYZ"
-    WMS = "WMS"
-    PMTILES = "PMTILES"
+    XYZ = "XYZ", _("squares by their numbers")
+    WMS = "WMS", _("a map service (WMS)")
+    PMTILES = "PMTILES", _("one file (PMTiles)")
 
 
 @dataclass(frozen=True)

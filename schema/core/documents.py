@@ -46,6 +46,7 @@ PUBLIC_DATA = frozenset(
         "publicEventPlaces",
         "publicFreeBusy",
         "publicMap",
+        "publicMapBackground",
         "publicMunicipality",
         "publicNeighbourhoods",
         "publicNews",

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Annotated, Any, cast
 
 import strawberry
 
 from backend.complaints.reporting.publishing import FEW
+from backend.map import tiles
 from backend.map.grid import PUBLISHED
+from backend.map.tiles import TileKind
 from permissions.core import scope
 from permissions.map import cells
 from schema.complaints.queries import ComplaintFilter, SearchCases, filtered
 from schema.core.row_sources import ValueRows
+from schema.core.scalars import described_enum
 
+MapBackgroundKind = described_enum(
+    TileKind, "MapBackgroundKind", "How the squares of a background are asked for."
+)
 Part = Annotated[
     str,
     strawberry.argument(
@@ -71,6 +78,15 @@ class PublicMap:
     cells: list[PublicMapCell] = strawberry.field(description="The cells, the fullest first.")
 
 
+@strawberry.type(description="The background of maps, asked of another host by whoever looks at one.")
+class MapBackground:
+    kind: MapBackgroundKind = strawberry.field(description="How its squares are asked for.")
+    url: str = strawberry.field(description="Its address, with {z}, {x} and {y} where the kind is XYZ.")
+    layers: str = strawberry.field(description="The layers of a WMS; otherwise empty.")
+    attribution: str = strawberry.field(description="Whose it is: to be shown on the map.")
+    origin: str = strawberry.field(description="The host that is asked; empty where it is this one.")
+
+
 @strawberry.type
 class MapQueries:
     @strawberry.field(
@@ -102,6 +118,14 @@ class MapQueries:
             smallest=FEW,
             cells=[_public(row) for row in rows],
         )
+
+    @strawberry.field(
+        description="The background of maps. Null: none is set, and the register's streets and outlines are drawn, from"
+        " `/map/ground/`."
+    )
+    def public_map_background(self) -> MapBackground | None:
+        found = tiles.background()
+        return MapBackground(**asdict(found)) if found else None
 
 
 def _public(row: Any) -> PublicMapCell:

@@ -244,6 +244,7 @@ def test_nobody_unknown_gets_more_of_graphql_than_what_the_citizen_may_ask(db: N
         "publicEventPlaces",
         "publicFreeBusy",
         "publicMap",
+        "publicMapBackground",
         "publicMunicipality",
         "publicNeighbourhoods",
         "publicNews",
