@@ -35,6 +35,7 @@ from backend.core.words.dates import day_meant
 from backend.documents import table_writer
 from backend.documents.charts import thousands
 from backend.organization.models import Department
+from backend.places.choices import APPROXIMATE
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 
@@ -280,7 +281,8 @@ def place_cells(request: HttpRequest) -> HttpResponse:
     """The cells of a part of that map, as JSON."""
     require()
     which = asked(request)
-    rows: Any = Complaint.objects.filter(registered_on__range=(which.period.first, which.period.last))
+    days = (which.period.first, which.period.last)
+    rows: Any = Complaint.objects.filter(registered_on__range=days).exclude(point_source__in=APPROXIMATE)
     for item in BY:
         rows = item.narrow(rows, {name: value for name, value in which.filters.items() if name == item.name})
     return list_map.heat(request, rows)

@@ -14,6 +14,7 @@ from admin_ui.map.frame import map_data
 from admin_ui.map.listing import point
 from backend.complaints.models import Complaint
 from backend.documents.charts import thousands
+from backend.places.choices import APPROXIMATE
 from permissions.core import scope
 from permissions.map import cells
 
@@ -24,6 +25,7 @@ def place(case: Complaint) -> dict[str, object]:
     if case.latitude is None or case.longitude is None:
         return {}
     return {
+        "is_approximate": case.point_source in APPROXIMATE,
         "case": case,
         "map_data": map_data(),
         "near_url": reverse("admin:complaints_complaint_near", args=[case.key]),

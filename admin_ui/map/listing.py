@@ -19,6 +19,7 @@ from admin_ui.map.frame import map_data
 from backend.core.errors import DomainError
 from backend.documents.charts import thousands
 from backend.map import counting, grid
+from backend.places.choices import APPROXIMATE
 from permissions.map import cells
 
 LEGEND = [
@@ -134,7 +135,9 @@ def point(row: Any, url_of: UrlOf) -> dict[str, Any]:
         "state": state,
         "reference": row.reference,
         "subject": row.subject,
-        "place": row.place,
+        "place": _("near %(place)s") % {"place": row.place or row.neighbourhood}
+        if row.point_source in APPROXIMATE
+        else row.place,
         "status": row.get_status_display(),
         "target": target,
         "url": url_of(row),

@@ -17,6 +17,7 @@ from backend.core.localtime import midnight, today
 from backend.map.counting import cell_of
 from backend.map.grid import PUBLISHED
 from backend.map.models import PublishedCell
+from backend.places.choices import APPROXIMATE
 
 STEP = 5
 MOST_CELLS = 5000
@@ -27,12 +28,16 @@ def publish(on: dt.date | None = None) -> int:
     """Count the twelve whole months before a day (today) and replace what was published; how many cells."""
     ends = (on or today()).replace(day=1)
     begins = ends.replace(year=ends.year - 1)
-    rows = Complaint.objects.filter(
-        registered_at__gte=midnight(begins),
-        registered_at__lt=midnight(ends),
-        latitude__isnull=False,
-        longitude__isnull=False,
-    ).annotate(column=cell_of("longitude", PUBLISHED), row=cell_of("latitude", PUBLISHED))
+    rows = (
+        Complaint.objects.filter(
+            registered_at__gte=midnight(begins),
+            registered_at__lt=midnight(ends),
+            latitude__isnull=False,
+            longitude__isnull=False,
+        )
+        .exclude(point_source__in=APPROXIMATE)
+        .annotate(column=cell_of("longitude", PUBLISHED), row=cell_of("latitude", PUBLISHED))
+    )
     counted = rows.order_by().values("column", "row").annotate(received=Count("pk")).filter(received__gte=FEW)
     cells = [
         PublishedCell(

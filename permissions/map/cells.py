@@ -16,6 +16,7 @@ from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.map import counting, grid
 from backend.map.models import PublishedCell
+from backend.places.choices import APPROXIMATE
 from permissions.core import scope
 
 MOST_POINTS = 250
@@ -30,7 +31,9 @@ def cells(rows: QuerySet[Complaint], bbox: str, zoom: int) -> QuerySet[Any]:
 
 def points(rows: QuerySet[Complaint], bbox: str, zoom: int) -> QuerySet[Complaint]:
     """The visible ones of these cases in a part of the map, the work first; at most 250."""
-    part = counting.within(scope.visible(rows), grid.area(bbox, zoom), grid.scale(zoom))
+    part = counting.within(
+        scope.visible(rows).select_related("neighbourhood"), grid.area(bbox, zoom), grid.scale(zoom)
+    )
     return counting.with_state(part).order_by("rises_on", "pk")[:MOST_POINTS]
 
 
@@ -43,13 +46,14 @@ class Near:
 
 
 def near(case: Complaint) -> list[Near]:
-    """The visible open cases within 300 m of a case, the nearest first; at most 20, none of a case without a point."""
-    if case.latitude is None or case.longitude is None:
+    """The visible open cases within 300 m of a case, the nearest first; at most 20. None of a case without
+    a point of its own, and none at a point that many share."""
+    if case.latitude is None or case.longitude is None or case.point_source in APPROXIMATE:
         return []
     narrow = math.cos(math.radians(case.latitude))
     height = NEAR_METRES / METRES_A_DEGREE
     width = height / max(narrow, 0.01)
-    rows = scope.visible(Complaint.objects.open()).exclude(pk=case.pk)
+    rows = scope.visible(Complaint.objects.open()).exclude(pk=case.pk).exclude(point_source__in=APPROXIMATE)
     rows = rows.filter(
         latitude__range=(case.latitude - height, case.latitude + height),
         longitude__range=(case.longitude - width, case.longitude + width),

@@ -14,5 +14,5 @@ okMap.part("case", async (part) => {
     item.append(sign, " ", link, ` · ${one.way} · ${one.subject} · ${one.status}`);
     list.append(item);
   }
-  part.querySelector("[data-none]").hidden = near.length > 0;
+  part.querySelector("[data-none]").hidden = near.length > 0 || "approximate" in part.dataset;
 });
