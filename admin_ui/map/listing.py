@@ -29,6 +29,8 @@ LEGEND = [
     ("closed", "✓", gettext_lazy("closed")),
 ]
 """State on the map, its sign, its words."""
+POINTS_FROM, FEW_POINTS = 15, 25
+"""From this zoom on, and from afar if they are so few, cases are drawn one by one."""
 UrlOf = Callable[[Any], str]
 
 
@@ -82,7 +84,7 @@ def _part(rows: Any, bbox: str, zoom: int, url_of: UrlOf) -> dict[str, Any]:
     per_degree = grid.scale(zoom)
     counted = list(cells.cells(rows, bbox, zoom))
     total = sum(cell["total"] for cell in counted)
-    is_few = total <= cells.MOST_POINTS
+    is_few = total <= (cells.MOST_POINTS if zoom >= POINTS_FROM else FEW_POINTS)
     points = list(cells.points(rows, bbox, zoom)) if counted and is_few else []
     return {
         "cells": [] if is_few else [_cell(cell, per_degree) for cell in counted],

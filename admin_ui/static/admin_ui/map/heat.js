@@ -42,7 +42,7 @@ okMap.part("heat", async (part) => {
     if (given) { draw_cells(given); return; }
     asking?.abort(); asking = new AbortController();
     const bounds = map.getBounds();
-    const query = new URLSearchParams({ bbox: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((one) => one.toFixed(6)).join(","), zoom: map.getZoom() });
+    const query = new URLSearchParams({ bbox: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((one) => one.toFixed(6)).join(","), zoom: Math.round(map.getZoom()) });
     try { draw_cells((await okMap.json(`${address}${address.includes("?") ? "&" : "?"}${query}`, asking.signal)).heat); } catch (fault) { if (fault.name !== "AbortError") layer.clearLayers(); }
   };
   const buttons = [...part.querySelectorAll("[data-by]")];

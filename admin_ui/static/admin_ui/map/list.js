@@ -2,14 +2,14 @@
 /* The map of a list: cells with their numbers from afar, the cases themselves where they are few. */
 okMap.part("list", async (part) => {
   const frame = part.querySelector("[data-map]"), said = part.querySelector("[role=status]");
-  const start = /^#(\d{1,2})\/(-?\d+\.?\d*)\/(-?\d+\.?\d*)$/.exec(window.location.hash);
+  const start = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d+\.?\d*)\/(-?\d+\.?\d*)$/.exec(window.location.hash);
   const { map, places, words } = await okMap.create(frame, { places: true, ...(start ? { center: [Number(start[2]), Number(start[3])], zoom: Number(start[1]) } : {}) });
   const whole = okMap.around(places);
   if (!start && whole) map.fitBounds(whole, { animate: false });
   const layer = L.layerGroup().addTo(map), worst = (cell) => ["late", "due", "way", "closed"].find((state) => cell[state]) || "closed";
   let asking = null;
   const cell = (one) => {
-    const state = worst(one), size = Math.round(30 + 7 * Math.log2(Math.max(one.total, 1)));
+    const state = worst(one), size = Math.round(28 + 4 * Math.log2(Math.max(one.total, 1)));
     const extra = state === "late" || state === "due" ? `<small>${okMap.SIGNS[state]} ${one[state].toLocaleString()}</small>` : "";
     const drawn = L.marker(one.at, { icon: L.divIcon({ className: `okm-cell okm-${state}`, html: `<span aria-hidden="true"><b>${one.total.toLocaleString()}</b>${extra}</span>`, iconSize: [size, size] }) });
     drawn.on("add", () => { const element = drawn.getElement(); element.setAttribute("role", "button"); element.setAttribute("aria-label", one.said); element.title = one.said; });
@@ -24,8 +24,8 @@ okMap.part("list", async (part) => {
     return okMap.mark(first.at, state, text, rows.length > 1 ? { sign: String(rows.length) } : {}).bindPopup(`<ul class="okm-window">${window_of(rows)}</ul>`, { maxWidth: 320, maxHeight: 280, autoPanPadding: [20, 20] });
   };
   const draw = async () => {
-    const bounds = map.getBounds(), zoom = map.getZoom(), middle = map.getCenter();
-    window.history.replaceState(window.history.state, "", `#${zoom}/${middle.lat.toFixed(5)}/${middle.lng.toFixed(5)}`);
+    const bounds = map.getBounds(), zoom = Math.round(map.getZoom()), middle = map.getCenter();
+    window.history.replaceState(window.history.state, "", `#${map.getZoom()}/${middle.lat.toFixed(5)}/${middle.lng.toFixed(5)}`);
     asking?.abort();
     asking = new AbortController();
     const query = new URLSearchParams({ bbox: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((one) => one.toFixed(6)).join(","), zoom });

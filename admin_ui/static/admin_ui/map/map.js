@@ -97,7 +97,7 @@ window.okMap = (() => {
     files = asked.files;
     await ready();
     const quiet = still();
-    const map = L.map(element, { zoomAnimation: !quiet, fadeAnimation: !quiet, markerZoomAnimation: !quiet, inertia: !quiet, zoomControl: false, minZoom: 9, maxZoom: 19, scrollWheelZoom: view.wheel ?? true, attributionControl: false });
+    const map = L.map(element, { zoomAnimation: !quiet, fadeAnimation: !quiet, markerZoomAnimation: !quiet, inertia: !quiet, zoomControl: false, minZoom: 9, maxZoom: 19, zoomSnap: asked.tiles ? 1 : 0.25, scrollWheelZoom: view.wheel ?? true, attributionControl: false });
     L.control.zoom({ zoomInTitle: asked.words.closer, zoomOutTitle: asked.words.farther }).addTo(map);
     const owner = L.control.attribution({ prefix: false }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
