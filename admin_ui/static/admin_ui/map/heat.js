@@ -4,6 +4,8 @@
 okMap.part("heat", async (part) => {
   const frame = part.querySelector("[data-map]"), { areas, cells: given, address } = JSON.parse(part.querySelector("script[type='application/json']").textContent);
   const { map, places, words } = await okMap.create(frame, { places: true, wheel: false });
+  map.createPane("heat").style.zIndex = 240;
+  const renderer = L.svg({ pane: "heat", padding: 0.3 });
   const layer = L.featureGroup().addTo(map), number = (value) => value.toLocaleString();
   const whole = okMap.around(places);
   if (whole) map.fitBounds(whole, { animate: false });
@@ -22,7 +24,7 @@ okMap.part("heat", async (part) => {
       const text = value === null ? words.few : value === undefined ? "0" : number(value), said = `${place.name}: ${text}`;
       const css = `okm-heat okm-heat-${value ? shade(value, edges) : 0}`;
       for (const polygon of place.rings) {
-        const drawn = L.polygon(polygon.map((ring) => ring.map(([x, y]) => [y, x])), { className: css, interactive: Boolean(one?.url) }).addTo(layer);
+        const drawn = L.polygon(polygon.map((ring) => ring.map(([x, y]) => [y, x])), { pane: "heat", renderer, className: css, interactive: Boolean(one?.url) }).addTo(layer);
         if (one?.url) drawn.on("click", () => { window.location.href = one.url; });
       }
       if (place.middle) label(place.middle, text, said).addTo(layer);
@@ -33,7 +35,7 @@ okMap.part("heat", async (part) => {
     const edges = steps(rows.map((one) => one.value));
     for (const one of rows) {
       const [south, west, north, east] = one.box;
-      L.rectangle([[south, west], [north, east]], { className: `okm-heat okm-heat-${shade(one.value, edges)}`, interactive: false }).addTo(layer);
+      L.rectangle([[south, west], [north, east]], { className: `okm-heat okm-heat-${shade(one.value, edges)}`, pane: "heat", renderer, interactive: false }).addTo(layer);
       label([(south + north) / 2, (west + east) / 2], number(one.value), one.said).addTo(layer);
     }
   };

@@ -55,6 +55,17 @@ window.okMap = (() => {
     const written = L.layerGroup().addTo(map), streets = L.layerGroup().addTo(map);
     const known = new Map();
     const label = (at, text, css) => L.marker(at, { pane: "names", interactive: false, keyboard: false, icon: L.divIcon({ className: `okm-name ${css}`, html: escaped(text), iconSize: null }) });
+    /* Where a line comes nearest to the middle of the map. */
+    const nearest = (line, middle) => {
+      let best = null, least = Infinity;
+      for (let i = 1; i < line.length; i += 1) {
+        const [x, y] = line[i - 1], [dx, dy] = [line[i][0] - x, line[i][1] - y];
+        const share = Math.max(0, Math.min(1, ((middle.lng - x) * dx + (middle.lat - y) * dy) / (dx * dx + dy * dy || 1)));
+        const at = [y + share * dy, x + share * dx], way = (at[0] - middle.lat) ** 2 + (at[1] - middle.lng) ** 2;
+        if (way < least) { least = way; best = at; }
+      }
+      return best;
+    };
     const square = ({ lat, lng }) => {
       const n = 2 ** SQUARE_ZOOM, turn = (lat * Math.PI) / 180;
       return [Math.floor(((lng + 180) / 360) * n), Math.floor(((1 - Math.asinh(Math.tan(turn)) / Math.PI) / 2) * n)];
@@ -79,9 +90,8 @@ window.okMap = (() => {
       if (map.getZoom() < NAMES_FROM) return;
       const said = new Set();
       for (const name of squares) for (const street of known.get(name) || []) {
-        const middle = street.line[Math.floor((street.line.length - 1) / 2)], next = street.line[Math.floor((street.line.length - 1) / 2) + 1] || middle;
-        const at = [(middle[1] + next[1]) / 2, (middle[0] + next[0]) / 2];
-        if (said.has(street.name) || !map.getBounds().contains(at)) continue;
+        const at = nearest(street.line, map.getCenter());
+        if (said.has(street.name) || !map.getBounds().pad(-0.1).contains(at)) continue;
         said.add(street.name);
         label(at, street.name, "okm-street-name").addTo(written);
       }
