@@ -65,7 +65,7 @@ def public_map(request: HttpRequest) -> dict[str, Any]:
         {
             "box": [one["south"], one["west"], one["north"], one["east"]],
             "value": one["received"],
-            "said": _("%(count)s applications or a few more") % {"count": one["received"]},
+            "label": _("%(count)s applications or a few more") % {"count": one["received"]},
         }
         for one in found["cells"]
     ]

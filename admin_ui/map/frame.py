@@ -1,4 +1,4 @@
-"""What a map of a page is told: where the ground and a background come from, our files, and its words."""
+"""What the script of a map reads: where the ground and a background come from, our files, and its words."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def heat(request: HttpRequest, rows: Any) -> JsonResponse:
         return JsonResponse({"message": str(error)}, status=400)
     found = [_cell(cell, per_degree) for cell in counted]
     return JsonResponse(
-        {"heat": [{"box": one["box"], "value": one["total"], "said": one["said"]} for one in found]}
+        {"heat": [{"box": one["box"], "value": one["total"], "label": one["label"]} for one in found]}
     )
 
 
@@ -90,11 +90,11 @@ def _part(rows: Any, bbox: str, zoom: int, url_of: UrlOf) -> dict[str, Any]:
         "cells": [] if is_few else [_cell(cell, per_degree) for cell in counted],
         "points": [point(row, url_of) for row in points],
         "total": total,
-        "said": _said(total, len(counted) == counting.MOST_CELLS),
+        "label": _sentence(total, len(counted) == counting.MOST_CELLS),
     }
 
 
-def _said(total: int, is_cut: bool) -> str:
+def _sentence(total: int, is_cut: bool) -> str:
     words = ngettext(
         "%(count)s application with a place is in this part of the map.",
         "%(count)s applications with a place are in this part of the map.",
@@ -116,7 +116,7 @@ def _cell(cell: dict[str, Any], per_degree: int) -> dict[str, Any]:
         "total": cell["total"],
         "at": [cell["middle_latitude"], cell["middle_longitude"]],
         "box": box_of(column, row, per_degree),
-        "said": f"{words % {'count': thousands(cell['total'])}}: {', '.join(parts)}",
+        "label": f"{words % {'count': thousands(cell['total'])}}: {', '.join(parts)}",
     }
 
 
@@ -143,5 +143,5 @@ def point(row: Any, url_of: UrlOf) -> dict[str, Any]:
         "status": row.get_status_display(),
         "target": target,
         "url": url_of(row),
-        "said": f"{row.reference}, {title}: {row.subject}",
+        "label": f"{row.reference}, {title}: {row.subject}",
     }

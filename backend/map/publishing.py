@@ -1,7 +1,7 @@
 """Publishing from where applications come: cells of one fixed grid, never of few, counted anew every night.
 
-One grid, whose cells nobody chooses, leaves no two numbers of which one could be taken from the other; rounding down to
-fives hides what a night adds.
+One grid, whose cells are not chosen by the asker, leaves no two numbers of which one could be taken from the other;
+rounding down to fives hides what a night adds.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class PublicMap:
     cells: list[PublicMapCell] = strawberry.field(description="The cells, the fullest first.")
 
 
-@strawberry.type(description="The background of maps, asked of another host by whoever looks at one.")
+@strawberry.type(description="The background of maps, asked of its host by each who looks at one.")
 class MapBackground:
     kind: MapBackgroundKind = strawberry.field(description="How its squares are asked for.")
     url: str = strawberry.field(description="Its address, with {z}, {x} and {y} where the kind is XYZ.")

@@ -67,7 +67,7 @@ def test_the_map_shows_what_the_list_shows(cast: Cast, cases: dict[str, Complain
     (late,) = part(fen, tab="late")["points"]
     assert (late["state"], late["at"]) == ("late", list(NEAR))
     assert late["url"] == f"{LIST}{cases['near'].key}/change/"
-    assert part(fen, tab="all")["said"] == "Haritanın bu bölümünde yeri olan 3 başvuru var."
+    assert part(fen, tab="all")["label"] == "Haritanın bu bölümünde yeri olan 3 başvuru var."
     page = fen.get(f"{LIST}map/", {"tab": "late"}).content.decode()
     assert f'data-address="{LIST}map/cells/?tab=late"' in page
     assert f'href="{LIST}?tab=late"' in page, "the list is the map's alternative"
@@ -87,7 +87,7 @@ def test_from_afar_many_are_cells_and_statements_stay(
         found = part(fen, tab="all")
     assert found["points"] == []
     assert sum(cell["total"] for cell in found["cells"]) == 3
-    assert any("1 gecikti" in cell["said"] for cell in found["cells"])
+    assert any("1 gecikti" in cell["label"] for cell in found["cells"])
     assert len(many) < len(few) + 1
 
 

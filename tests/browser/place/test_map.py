@@ -183,7 +183,7 @@ def test_where_cases_come_from(open_page: Opener, people: Cast, mahalle: Neighbo
     page.goto("/admin/reports/map/")
     expect(page.locator(".okm-number")).to_have_text(["4"])
     accessible(page)
-    page.get_by_role("button", name="Kareye göre").click()
+    page.get_by_role("button", name="Karelere göre").click()
     expect(page.locator("path.okm-heat")).not_to_have_count(0)
     numbers = page.locator(".okm-number").all_text_contents()
     assert sum(map(int, numbers)) == 4

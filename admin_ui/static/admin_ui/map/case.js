@@ -7,7 +7,7 @@ okMap.part("case", async (part) => {
   okMap.mark(at, "here", reference, { keyboard: false, sign: "★", zIndexOffset: 1000 }).addTo(map);
   const { near } = await okMap.json(part.dataset.address);
   for (const one of near) {
-    okMap.mark(one.at, one.state, one.said).addTo(map).on("click", () => { window.location.href = one.url; });
+    okMap.mark(one.at, one.state, one.label).addTo(map).on("click", () => { window.location.href = one.url; });
     const item = document.createElement("li"), link = document.createElement("a"), sign = document.createElement("span");
     sign.className = `okm-sign okm-${one.state}`; sign.textContent = okMap.SIGNS[one.state]; sign.setAttribute("aria-hidden", "true");
     link.href = one.url; link.className = "ok-link"; link.textContent = one.reference;

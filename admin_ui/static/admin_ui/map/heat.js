@@ -36,7 +36,7 @@ okMap.part("heat", async (part) => {
     for (const one of rows) {
       const [south, west, north, east] = one.box;
       L.rectangle([[south, west], [north, east]], { className: `okm-heat okm-heat-${shade(one.value, edges)}`, pane: "heat", renderer, interactive: false }).addTo(layer);
-      label([(south + north) / 2, (west + east) / 2], number(one.value), one.said).addTo(layer);
+      label([(south + north) / 2, (west + east) / 2], number(one.value), one.label).addTo(layer);
     }
   };
   let asking = null;

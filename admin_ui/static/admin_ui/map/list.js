@@ -12,7 +12,7 @@ okMap.part("list", async (part) => {
     const state = worst(one), size = Math.round(28 + 4 * Math.log2(Math.max(one.total, 1)));
     const extra = state === "late" || state === "due" ? `<small>${okMap.SIGNS[state]} ${one[state].toLocaleString()}</small>` : "";
     const drawn = L.marker(one.at, { icon: L.divIcon({ className: `okm-cell okm-${state}`, html: `<span aria-hidden="true"><b>${one.total.toLocaleString()}</b>${extra}</span>`, iconSize: [size, size] }) });
-    drawn.on("add", () => { const element = drawn.getElement(); element.setAttribute("role", "button"); element.setAttribute("aria-label", one.said); element.title = one.said; });
+    drawn.on("add", () => { const element = drawn.getElement(); element.setAttribute("role", "button"); element.setAttribute("aria-label", one.label); element.title = one.label; });
     const [south, west, north, east] = one.box;
     drawn.on("click", () => { if (map.getZoom() >= map.getMaxZoom()) window.location.href = part.dataset.list; else map.fitBounds([[south, west], [north, east]], { maxZoom: map.getMaxZoom() }); });
     return drawn;
@@ -20,7 +20,7 @@ okMap.part("list", async (part) => {
   const window_of = (rows) => rows.map((one) => `<li><span class="okm-sign okm-${one.state}" aria-hidden="true">${okMap.SIGNS[one.state]}</span> <a href="${okMap.escaped(one.url)}">${okMap.escaped(one.reference)}</a> ${okMap.escaped(one.subject)}<br><small>${okMap.escaped([one.place, one.status, one.target].filter(Boolean).join(" · "))}</small></li>`).join("");
   const point = (rows) => {
     const state = ["late", "due", "way", "closed"].find((one) => rows.some((row) => row.state === one)), first = rows[0];
-    const text = rows.length === 1 ? first.said : words.several.replace("%s", rows.length);
+    const text = rows.length === 1 ? first.label : words.several.replace("%s", rows.length);
     return okMap.mark(first.at, state, text, rows.length > 1 ? { sign: String(rows.length) } : {}).bindPopup(`<ul class="okm-window">${window_of(rows)}</ul>`, { maxWidth: 320, maxHeight: 280, autoPanPadding: [20, 20] });
   };
   const draw = async () => {
@@ -37,7 +37,7 @@ okMap.part("list", async (part) => {
       for (const one of found.points) { const at = one.at.join(); same.set(at, [...(same.get(at) || []), one]); }
       for (const rows of same.values()) point(rows).addTo(layer);
       for (const one of found.cells) cell(one).addTo(layer);
-      said.textContent = found.said;
+      said.textContent = found.label;
     } catch (fault) {
       if (fault.name === "AbortError") return;
       layer.clearLayers();
