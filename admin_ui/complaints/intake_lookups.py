@@ -36,6 +36,7 @@ from permissions.similarity import finding
 OPEN_SHOWN = 5
 NAMED_SHOWN = 6
 NAMED_FROM = 3
+MOST_DEGREES = 89.0
 """Letters of a name from which on known people are offered."""
 
 
@@ -182,6 +183,8 @@ def proposal(values: Any) -> dict[str, object]:
 def _matter(values: Any, category: str) -> finding.Matter:
     """What is typed so far, as far as it can be compared."""
     codes = {Category: category, Neighbourhood: values.get("neighbourhood", "")}
+    latitude, longitude = (_degrees(values.get(name)) for name in ("latitude", "longitude"))
+    is_placed = latitude is not None and longitude is not None
     known = {
         model: model.objects.filter(code=code).first() if code else None for model, code in codes.items()
     }
@@ -191,7 +194,18 @@ def _matter(values: Any, category: str) -> finding.Matter:
         body=clean(values.get("body", ""))[:5000],
         place=clean(values.get("place", ""))[:300],
         neighbourhood=known[Neighbourhood],
+        latitude=latitude if is_placed else None,
+        longitude=longitude if is_placed else None,
     )
+
+
+def _degrees(text: str | float | None) -> float | None:
+    """Of the pin that was put on the map; what is no number of degrees is not there."""
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if abs(value) <= MOST_DEGREES else None
 
 
 def _bodies(found: Suggestion) -> list[str]:

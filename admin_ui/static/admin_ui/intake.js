@@ -107,7 +107,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let touched = Boolean(field("category").value), timer = 0, turn = 0;
   const suggest = async () => {
     const mine = ++turn;
-    const found = await ask(form.dataset.suggest, ["subject", "body", "neighbourhood", "place", "to", "together", "link_to", "link_as", "apart"].concat(touched ? ["category"] : []));
+    const found = await ask(form.dataset.suggest, ["subject", "body", "neighbourhood", "place", "latitude", "longitude", "to", "together", "link_to", "link_as", "apart"].concat(touched ? ["category"] : []));
     if (!found || mine !== turn) return;
     const now = found.querySelector("[data-emergency]"), rest = found.querySelector("[data-proposal]");
     if (emergency.textContent.trim() !== now.textContent.trim()) emergency.replaceChildren(...now.childNodes);
@@ -120,6 +120,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const soon = () => { window.clearTimeout(timer); timer = window.setTimeout(suggest, 400); };
   ["subject", "body", "place"].forEach((name) => field(name).addEventListener("input", soon));
   field("neighbourhood").addEventListener("change", soon);
+  form.addEventListener("map:pin", soon);
   const mark = () => proposal.querySelectorAll("[data-to]").forEach((button) => {
     const is = field("to").value === button.dataset.to, along = button.parentElement.querySelector("label");
     button.setAttribute("aria-pressed", String(is));
