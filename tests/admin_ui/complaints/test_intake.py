@@ -434,7 +434,7 @@ def test_two_records_of_one_name_and_number_are_proposed_to_be_merged_to_who_may
 
 def test_what_may_be_the_same_matter_is_offered_and_linked_ended_or_set_apart(cast: Cast):
     category = make_category(parent=make_category("yol", "Yol"))
-    citizen = make_citizen()
+    citizen = make_citizen(phone="")
     earlier = make_complaint("Çukur", place="Yayla Sokak No: 12", category=category, applicant=citizen)
     further = make_complaint("Çukur", place="Yayla Sokak No: 121", category=category)
     client = signed_in(cast.secretary)
