@@ -214,7 +214,7 @@ def _route(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:
 
 
 def _belong(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:
-    """To the open case that was chosen, linked or as its duplicate, and apart from those that were said to be another
+    """To the open case that was chosen, linked or as its duplicate, and apart from those that are another
     matter; a refusal leaves the recorded case by itself."""
     verb = Verb(form.cleaned_data["link_as"] or Verb.LINK)
     deeds = [(verb, str(form.cleaned_data["link_to"] or ""))]

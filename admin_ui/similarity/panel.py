@@ -34,7 +34,7 @@ def matter(row: Complaint) -> dict[str, object]:
 
 @panel("admin_ui/includes/similar.html", "side", Complaint)
 def similar(row: Complaint) -> dict[str, object]:
-    """What may be the same matter as an open case, and what was said to be another one."""
+    """What may be the same matter as an open case, and what was set apart from it."""
     if not row.is_open:
         return {}
     able = scope.allowed_actions(row)

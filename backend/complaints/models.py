@@ -471,7 +471,7 @@ class Complaint(PublicId):
     )
     """Another person's case about the same matter, whose reply can be sent here too; it is itself linked to none."""
     apart_from = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
-    """The cases that somebody said are another matter: they are not proposed to each other again."""
+    """The cases that were noted as another matter: the two are not proposed to each other again."""
     split_from = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -237,5 +237,5 @@ def _reader(texts: Iterable[str]) -> Moments:
     read = Counter({one: sum(Moments.read(text, one) is not None for text in sample) for one in DAYS})
     pattern, count = read.most_common(1)[0]
     if not count:
-        raise TableError(_("The moments could not be read. Write them as 2027-05-31 14:30."))
+        raise TableError(_("The days could not be read. Write them as 2027-05-31."))
     return Moments(pattern)

@@ -122,7 +122,7 @@ def _apart(days: int) -> str:
 def similar_to(complaint: Complaint, most: int = MOST) -> list[Similar]:
     """Return the visible cases that may be the same matter as this one, the likeliest first.
 
-    What is linked with it or was said to be another matter is not among them. Three statements.
+    What is linked with it or was set apart is not among them. Three statements.
     """
     matter = Matter(
         category=complaint.category,

@@ -109,7 +109,7 @@ class SimilarTo:
 class SimilarityQueries:
     @strawberry.field(
         description="Cases that may be about the same matter, the likeliest first, at most five, as far as the viewer"
-        " sees them: near, in the same street, or written alike. What was said to be another matter"
+        " sees them: near, in the same street, or written alike. What was set apart"
         " (`complaintSetApart`) is left out. Link one with `complaintLink`, or end one with `complaintMarkDuplicate`."
     )
     def similar_complaints(
@@ -131,12 +131,12 @@ class SimilarityQueries:
 
 
 def _matter(asked: SimilarTo) -> finding.Matter:
-    given = {name: value for name, value in values(asked).items() if value is not None}
+    known = {name: value for name, value in values(asked).items() if value is not None}
     for name, length in LONGEST.items():
-        at_most(given.get(name, ""), length, name, _("This text is too long."))
+        at_most(known.get(name, ""), length, name, _("This text is too long."))
     edges = {"category": organization.Category, "neighbourhood": organization.Neighbourhood}
     for name, model in edges.items():
-        if name in given:
-            given[name] = load(model, given[name], name)
-    checked_point(given.get("latitude"), given.get("longitude"))
-    return finding.Matter(**given)
+        if name in known:
+            known[name] = load(model, known[name], name)
+    checked_point(known.get("latitude"), known.get("longitude"))
+    return finding.Matter(**known)

@@ -449,7 +449,7 @@ def test_what_may_be_the_same_matter_is_offered_and_linked_ended_or_set_apart(ca
     linked, alone, same = cases()[-3:]
     assert (linked.linked_to, linked.apart_from) == (earlier, [further.pk])
     assert (alone.linked_to, alone.apart_from) == (None, [])
-    assert (same.duplicate_of, same.status) == (earlier, "DUPLICATE")
+    assert (same.duplicate_of_id, same.status) == (earlier.pk, "DUPLICATE")
     theirs = signed_in(cast.fen_clerk).post(f"{INTAKE}suggest/", asked).content.decode()
     assert 'name="link_to"' not in theirs
 
