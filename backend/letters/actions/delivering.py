@@ -138,7 +138,8 @@ def _sent(letter: Letter, by: User | None, way: DeliveryMethod, text: str) -> Le
     source=(Status.REGISTERED, Status.SENT),
     target=Status.REGISTERED,
     applies=with_addressee(holding.HELD),
-    traits=Trait.PRIMARY | Trait.UNDOES,
+    traits=Trait.PRIMARY,
+    takes_back=(Verb.DISPATCH,),
 )
 def recall(letter: Letter, *, by: User | None) -> Letter:
     """Take back the e-mails of this letter that have not left yet.
