@@ -51,9 +51,12 @@ def compared(rows: QuerySet[Any], stood: str) -> Compared:
     """Compare the newest of these messages with what was shown before: each that was told or is to be told, and of the
     others only whether they are the same."""
     now = dict(rows.order_by("-at", "-pk")[:MOST_COMPARED].values_list("pk", "delivery"))
-    newest = list(now)[:MOST_TOLD]
     mark, *entries = stood.split() or [_mark({})]
     before = {int(pk): delivery for pk, _colon, delivery in (each.partition(":") for each in entries)}
+    newest = list(now)[:MOST_TOLD]
+    if mark != _mark({}):  # what follows the last that was told stood there before, or came in late
+        last = max((place for place, pk in enumerate(now) if pk in before), default=MOST_TOLD)
+        newest = newest[: last + 1]
     told = {pk: delivery for pk, delivery in now.items() if pk in before or pk in newest}
     others = {pk: delivery for pk, delivery in now.items() if pk not in told}
     gone = [] if len(now) == MOST_COMPARED else [pk for pk in before if pk not in now]
