@@ -1,4 +1,4 @@
-"""What the demo is made of: child processes that end with it and begin again when they fall, and servers that keep every
+"""What the demo is made of: child processes that end with it and begin again when they fall, and servers that keep all
 mail and SMS."""
 
 from __future__ import annotations
