@@ -125,7 +125,7 @@ def post_again(message: Message) -> None:
     """Try a failed message once more, from the beginning.
 
     WRONG_STATE unless it failed, for the link to an account, whose text is gone, and for what reached its addressee by
-    another way since: nobody gets the same twice.
+    another way since: no one gets the same twice.
     """
     from backend.outbox.jobs import deliver
 

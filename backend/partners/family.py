@@ -1,6 +1,6 @@
 """A key of a row that belongs to an organisation, read from the other side over all records of the same organisation.
 
-What was recorded for a record that was merged into another stays with it; whoever asks any of them for their rows gets
+What was recorded for a record that was merged into another stays with it; who asks any of them for their rows gets
 those of all, as the page of a partner shows them.
 """
 

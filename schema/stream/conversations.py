@@ -22,10 +22,10 @@ from schema.core.nodes import MODELS, decode
 from schema.mailboxes.conversation import ConversationMessage
 from schema.mailboxes.portal import PortalMessage
 
-MOST_TOLD, MOST_COMPARED = 50, 500
-"""So many of the newest messages are told one by one; of so many it is told whether there is more to read."""
+MOST_SENT, MOST_COMPARED = 50, 500
+"""So many of the newest messages are sent one by one; of so many it is known whether there is more to read."""
 HAS_MORE = (
-    "Whether there is more than is told here, or older messages came, fared otherwise or are gone: ask the query of the"
+    "Whether there is more than is sent here, or older messages came, fared otherwise or are gone: ask the query of the"
     " conversation, page by page."
 )
 GONE = "The ids of those that were taken back since, or taken out: they are no part of it."
@@ -34,7 +34,7 @@ _BY_NAME = {MODELS[model]: model for model in EDGES}
 
 @dataclass(frozen=True)
 class Compared:
-    """What is new against what was shown; `has_more`: something changed beyond what is told; `stands` is what is shown
+    """What is new against what was shown; `has_more`: something changed beyond what is sent; `stands` is what is shown
     now."""
 
     changed: list[int]
@@ -48,19 +48,19 @@ class Compared:
 
 
 def compared(rows: QuerySet[Any], stood: str) -> Compared:
-    """Compare the newest of these messages with what was shown before: each that was told or is to be told, and of the
+    """Compare the newest of these messages with what was shown before: each that was sent or is to be sent, and of the
     others only whether they are the same."""
     now = dict(rows.order_by("-at", "-pk")[:MOST_COMPARED].values_list("pk", "delivery"))
     mark, *entries = stood.split() or [_mark({})]
     before = {int(pk): delivery for pk, _colon, delivery in (each.partition(":") for each in entries)}
-    newest = list(now)[:MOST_TOLD]
-    if mark != _mark({}):  # what follows the last that was told stood there before, or came in late
-        last = max((place for place, pk in enumerate(now) if pk in before), default=MOST_TOLD)
+    newest = list(now)[:MOST_SENT]
+    if mark != _mark({}):  # what follows the last that was sent stood there before, or came in late
+        last = max((place for place, pk in enumerate(now) if pk in before), default=MOST_SENT)
         newest = newest[: last + 1]
-    told = {pk: delivery for pk, delivery in now.items() if pk in before or pk in newest}
-    others = {pk: delivery for pk, delivery in now.items() if pk not in told}
+    sent = {pk: delivery for pk, delivery in now.items() if pk in before or pk in newest}
+    others = {pk: delivery for pk, delivery in now.items() if pk not in sent}
     gone = [] if len(now) == MOST_COMPARED else [pk for pk in before if pk not in now]
-    changed = [pk for pk, delivery in told.items() if before.get(pk) != delivery]
+    changed = [pk for pk, delivery in sent.items() if before.get(pk) != delivery]
     older = {pk: delivery for pk, delivery in now.items() if pk not in newest}
     stands = " ".join([_mark(older), *(f"{pk}:{now[pk]}" for pk in newest)])
     return Compared(changed, gone, _mark(others) != mark, stands)

@@ -95,7 +95,7 @@ def test_staff_follow_a_request_as_far_as_they_see_it(server: Server, house: Cas
 
 
 def test_what_changes_beyond_those_that_are_told_is_said(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversations, "MOST_TOLD", 3)
+    monkeypatch.setattr(conversations, "MOST_SENT", 3)
     case, box = make_complaint(to=cast.fen, body=""), make_mailbox(cast.office)
     mails, now = [], timezone.now()
 
