@@ -27,7 +27,7 @@ EXPIRES = 180
 AGAIN = 60
 """Seconds after which a subscription is made anew."""
 AFTER_FAULT = 15
-RESENT = (0.5, 1.0, 2.0, 4.0)
+RESENT: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0)
 """Seconds between which a request is sent again until it is answered (RFC 3261 17.1.2)."""
 ALIVE = 25
 """Seconds after which an exchange is asked whether it is there (OPTIONS), where a connection could have died unnoticed:

@@ -2,7 +2,7 @@
 
 A portal (FOLLOW) gets events of the cases its own account brought in, in the citizen's words. A client with READ gets
 events of the cases its account sees. A message names the case and its status, and nothing else: details are fetched
-with the client's own rights. Unchanged public statuses are not repeated, and an import is told once.
+with the client's own rights. Unchanged public statuses are not repeated, and an import is reported once.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ GATHERING = dt.timedelta(seconds=10)
 TURN, MOST_OF_TURN = dt.timedelta(seconds=5), 20
 """So long, and so many messages, an endpoint is sent to before the others come to their turn."""
 MOST_REGISTERED_SINGLY = 10
-"""So many cases that were registered at once are told one by one; more are an import, which is one message a batch."""
+"""So many cases that were registered at once are reported one by one; more are an import, which is one message a batch."""
 logger = logging.getLogger(__name__)
 
 

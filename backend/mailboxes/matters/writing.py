@@ -1,4 +1,4 @@
-"""Writing about a letter, to a partner, and internal notes beside a conversation: verbs of the matters themselves.
+"""Writing about a letter, to a partner, and internal notes in a conversation: verbs of the matters themselves.
 
 What is written to the applicant of a case or a request is declared there. A letter is answered by a letter (RYY): a
 message about one bears no number, and none is written about a confidential one.
