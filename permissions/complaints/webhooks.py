@@ -49,7 +49,7 @@ GATHERING = dt.timedelta(seconds=10)
 TURN, MOST_OF_TURN = dt.timedelta(seconds=5), 20
 """So long, and so many messages, an endpoint is sent to before the others come to their turn."""
 MOST_REGISTERED_SINGLY = 10
-"""So many cases that were registered at once are reported one by one; more are an import, which is one message a batch."""
+"""So many cases that were registered at once are reported one by one; more are an import, one message a batch."""
 logger = logging.getLogger(__name__)
 
 
