@@ -182,18 +182,15 @@ def proposal(values: Any) -> dict[str, object]:
 
 def _matter(values: Any, category: str) -> finding.Matter:
     """What is typed so far, as far as it can be compared."""
-    codes = {Category: category, Neighbourhood: values.get("neighbourhood", "")}
+    where = values.get("neighbourhood", "")
     latitude, longitude = (_degrees(values.get(name)) for name in ("latitude", "longitude"))
     is_placed = latitude is not None and longitude is not None
-    known = {
-        model: model.objects.filter(code=code).first() if code else None for model, code in codes.items()
-    }
     return finding.Matter(
-        category=known[Category],
+        category=Category.objects.filter(code=category).first() if category else None,
         subject=clean(values.get("subject", ""))[:200],
         body=clean(values.get("body", ""))[:5000],
         place=clean(values.get("place", ""))[:300],
-        neighbourhood=known[Neighbourhood],
+        neighbourhood=Neighbourhood.objects.filter(code=where).first() if where else None,
         latitude=latitude if is_placed else None,
         longitude=longitude if is_placed else None,
     )

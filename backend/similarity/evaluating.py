@@ -172,7 +172,7 @@ def _load(cursor: Any, cases: Sequence[Case], matters: Sequence[int]) -> None:
 
 
 def _similar(cursor: Any, case: Case, number: int, radius: float) -> list[dict[str, Any]]:
-    asked = {
+    asked: dict[str, Any] = {
         "self": number,
         "own": None,
         "apart": [],

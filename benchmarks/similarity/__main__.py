@@ -116,4 +116,7 @@ def _measured(name: str) -> str:
 
 if __name__ == "__main__":
     task, *numbers = sys.argv[1:] or ["pairs", "1500", "27"]
-    {"pairs": pairs, "cost": cost}[task](*map(int, numbers))
+    if task == "cost":
+        cost(int(numbers[0]))
+    else:
+        pairs(*(int(one) for one in numbers))
