@@ -129,8 +129,9 @@ window.okMap = (() => {
   // -- marks ---------------------------------------------------------------------------------------------------------------
   /* Told apart by shape and sign, not by colour alone. */
   const SIGNS = { late: "!", due: "•", way: "→", closed: "✓" };
+  const BEFORE = { late: 300, due: 200, way: 100 };  // what is open lies above what is closed
   const mark = (at, state, said, options = {}) => {
-    const one = L.marker(at, { keyboard: true, icon: L.divIcon({ className: `okm-mark okm-${state}`, html: `<span aria-hidden="true">${escaped(options.sign ?? SIGNS[state] ?? "")}</span>`, iconSize: [26, 26] }), ...options });
+    const one = L.marker(at, { keyboard: true, zIndexOffset: BEFORE[state] ?? 0, icon: L.divIcon({ className: `okm-mark okm-${state}`, html: `<span aria-hidden="true">${escaped(options.sign ?? SIGNS[state] ?? "")}</span>`, iconSize: [26, 26] }), ...options });
     one.on("add", () => { const drawn = one.getElement(); drawn.setAttribute("role", options.keyboard === false ? "img" : "button"); drawn.setAttribute("aria-label", said); drawn.title = said; });
     return one;
   };
