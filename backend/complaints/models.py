@@ -820,6 +820,7 @@ class Comment(models.Model):
 IN_THE_MAKING = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
 PENDING_REPLY = Q(kind=NoticeKind.RESULT, status__in=IN_THE_MAKING)
 SENT_REPLY = Q(kind=NoticeKind.RESULT, status=NoticeStatus.SENT)
+SENT_MESSAGE = Q(kind=NoticeKind.MESSAGE, status=NoticeStatus.SENT)
 
 
 class Notice(PublicId):
