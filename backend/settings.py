@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "backend.calendars",
     "backend.partners",
     "backend.complaints",
+    "backend.routing",
     "backend.submissions",
     "backend.reminders",
     "backend.presence",
