@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0016_picture_of_post'),
+        ('complaints', '0017_point_source'),
     ]
 
     operations = [
