@@ -188,17 +188,14 @@ def proposal(values: Any) -> dict[str, object]:
 
 def _by_rule(text: str, values: Any) -> routing.Proposal:
     """What the house's rules propose for the matter as typed."""
-    named = {
-        "category": Category.objects.filter(is_active=True),
-        "neighbourhood": Neighbourhood.objects.all(),
-    }
-    rows = {
-        name: row
-        for name, found in named.items()
-        if (row := found.filter(code=values.get(name) or "").first())
-    }
+    categories = Category.objects.filter(is_active=True, code=values.get("category") or "")
+    neighbourhoods = Neighbourhood.objects.filter(code=values.get("neighbourhood") or "")
     return routing.proposal_on(
-        text, place=values.get("place", ""), channel=values.get("channel", "") or Channel.PHONE, **rows
+        text,
+        place=values.get("place", ""),
+        channel=values.get("channel", "") or Channel.PHONE,
+        category=categories.first(),
+        neighbourhood=neighbourhoods.first(),
     )
 
 

@@ -52,11 +52,11 @@ def _follow(case: Complaint, found: Decision) -> None:
             label = Priority(found.priority.priority).label
             _note(case, found.priority, _("Priority: %(value)s") % {"value": label})
         if found.checklist is not None:
-            category = Category.objects.get(pk=found.checklist.checklist)
+            category = Category.objects.get(pk=found.checklist.checklist or 0)
             if add_list_of(case, category):
                 _note(case, found.checklist, _("Checklist: %(value)s") % {"value": category.name})
         if found.department is not None:
-            unit = Department.objects.get(pk=found.department.department)
+            unit = Department.objects.get(pk=found.department.department or 0)
             actions.route(case, by=None, to=unit, note=reason(found.department), rule=found.department.key)
 
 

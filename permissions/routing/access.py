@@ -70,11 +70,11 @@ def proposal_for(case: Complaint) -> Proposal:
 def _named(found: Decision) -> Proposal:
     department, priority, checklist = found.department, found.priority, found.checklist
     return Proposal(
-        department=Department.objects.get(pk=department.department) if department else None,
+        department=Department.objects.get(pk=department.department or 0) if department else None,
         department_rule=department.name if department else "",
         priority=priority.priority if priority else "",
         priority_rule=priority.name if priority else "",
-        checklist=Category.objects.get(pk=checklist.checklist) if checklist else None,
+        checklist=Category.objects.get(pk=checklist.checklist or 0) if checklist else None,
         checklist_rule=checklist.name if checklist else "",
     )
 

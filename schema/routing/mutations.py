@@ -98,9 +98,9 @@ def _move(input: RoutingRuleMoveInput) -> dict[str, Any]:
 
 
 def _start(input: RuleTrialStartInput) -> dict[str, Any]:
-    with scope.elevated_for(models.RuleTrial, Action.REGISTER) as viewer:
+    with scope.elevated_for(models.RuleTrial, Action.REGISTER):
         fields = action_kwargs(input, {"rule": models.RoutingRule})
-        return {"key": trials.start_trial(by=viewer.user, **fields).key}
+        return {"key": trials.start_trial(by=scope.require_user(), **fields).key}
 
 
 def _stop(input: RuleTrialStopInput) -> dict[str, Any]:

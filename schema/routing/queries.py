@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import fields
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import strawberry
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from backend.organization import models as organization
 from backend.routing import models
 from permissions.core import scope
 from permissions.routing import access
-from schema.complaints.types import ComplaintChannel
+from schema.complaints.types import Complaint, ComplaintChannel
 from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.nodes import key_of, load
 from schema.core.scalars import at_most, cleaned
@@ -92,7 +92,7 @@ class RoutingQueries:
                 place=cleaned(place)[:300],
                 category=load(organization.Category, category, "category"),
                 neighbourhood=load(organization.Neighbourhood, neighbourhood, "neighbourhood"),
-                channel=channel.value if channel else "",
+                channel=str(channel) if channel else "",
             )
         shown = {one.name: getattr(found, one.name) for one in fields(found)}
         return RoutingProposal(**{**shown, "priority": found.priority or None})
@@ -112,8 +112,8 @@ class RoutingQueries:
         units = {key for old, new, _n in ways for key in (old, new)} | {
             key for _case, old, new, _rule in sample for key in (old, new)
         }
-        departments = organization.Department.objects.in_bulk([key for key in units if key])
-        rules = scope.visible(models.RoutingRule).in_bulk([rule for *_case, rule in sample])
+        departments: Any = organization.Department.objects.in_bulk([key for key in units if key])
+        rules: Any = scope.visible(models.RoutingRule).in_bulk([rule for *_case, rule in sample])
         return RuleTrialResult(
             ways=[
                 RuleTrialWay(
@@ -123,7 +123,7 @@ class RoutingQueries:
             ],
             sample=[
                 RuleTrialCase(
-                    complaint=case,
+                    complaint=cast(Complaint, case),
                     old_department=departments.get(old),
                     new_department=departments.get(new),
                     rule=rules.get(rule),

@@ -121,7 +121,7 @@ def test_intake_routing_and_the_desk_show_the_proposal_with_the_rules_name(cast:
     proposal = client.post("/admin/intake/suggest/", asked).content.decode()
     assert "“Salıncaklar” havale kuralına göre sorumlu" in proposal
     assert 'data-priority="HIGH"' in proposal
-    route = client.get(f"/admin/complaints/complaint/{case.key}/ROUTE/").content.decode()
+    route = client.get(f"/admin/complaints/complaint/{case.key}/change/?do=route").content.decode()
     assert "“Salıncaklar” havale kuralının önerisi" in route
     desk = client.get(f"/admin/mailboxes/inboundmessage/{mail.key}/change/").content.decode()
     assert "kural: “Salıncaklar”" in desk
