@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "backend.complaints",
     "backend.routing",
     "backend.submissions",
+    "backend.map",
     "backend.reminders",
     "backend.presence",
     "backend.telephone",

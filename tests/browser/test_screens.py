@@ -102,6 +102,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("case-not-examinable", "case?do=mark_not_examinable"),
         ("case-send", "answered?do=send"),
         ("reports", "/admin/reports/"),
+        ("reports-map", "/admin/reports/map/"),
+        ("list-map", f"{LIST}map/?tab=all"),
         ("reports-filtered", "/admin/reports/?from=2026-11-01&to=2026-11-30&channel=PHONE"),
         ("report-information", "/admin/reports/information/"),
         ("intake", "/admin/intake/"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0017_point_source'),
+        ('complaints', '0018_place'),
     ]
 
     operations = [
