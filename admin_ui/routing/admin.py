@@ -39,7 +39,8 @@ def may_see() -> bool:
 
 
 def _lines(texts: Sequence[str]) -> SafeString:
-    return format_html_join("", "<div>{}</div>", ((text,) for text in texts))
+    """One below the other, in one piece: a narrow screen has it next to its heading."""
+    return format_html("<div>{}</div>", format_html_join("", "<div>{}</div>", ((text,) for text in texts)))
 
 
 def _mode(rule: RoutingRule) -> str:
@@ -60,7 +61,7 @@ def _standing(rule: RoutingRule) -> str:
     else:
         found = badge(_("in use"), "green")
     dates = words.validity(rule)
-    return format_html("{} <div class='ok-quiet'>{}</div>", found, dates) if dates else found
+    return format_html("<div>{} <div class='ok-quiet'>{}</div></div>", found, dates) if dates else found
 
 
 def _order(rule: Any) -> str:
