@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0018_place'),
+        ('complaints', '0019_open_place'),
     ]
 
     operations = [
