@@ -629,6 +629,11 @@ class Complaint(PublicId):
                 condition=Q(longitude__isnull=False, latitude__isnull=False),
                 name="complaint_place",
             ),
+            models.Index(
+                fields=["longitude", "latitude"],
+                condition=Q(longitude__isnull=False, latitude__isnull=False, closed_at__isnull=True),
+                name="complaint_open_place",
+            ),
             # What few cases have is found by these; along a list one would read it to its end.
             models.Index(fields=["kind", "responsible_department"], name="complaint_kind"),
             models.Index(fields=["channel", "responsible_department"], name="complaint_channel"),

@@ -12,7 +12,7 @@ import backend.core.models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0018_place'),
+        ('complaints', '0020_checklistitem_is_extra'),
         ('core', '0003_words_of_places'),
         ('contacts', '0003_email_in_any_case'),
         ('organization', '0009_category_radius'),
