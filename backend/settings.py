@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "backend.exports",
     "backend.contacts",
     "backend.stickers",
+    "backend.places",
     "backend.protocol",
     "backend.programme",
     "backend.calendars",

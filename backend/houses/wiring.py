@@ -12,9 +12,10 @@ from typing import Any
 
 from django.conf import STATICFILES_STORAGE_ALIAS, LazySettings
 from django.core.files.storage import DefaultStorage, StorageHandler, storages
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.utils import ConnectionHandler
 
+from backend.database import ENGINE
 from backend.houses.current import current
 from backend.houses.kept import PerHouse
 from backend.houses.registry import AT_HAND, SECRETS, House, NoHouseError
@@ -96,7 +97,7 @@ class HouseConnections(ConnectionHandler):
     def __getitem__(self, alias: str) -> Any:
         house = current()
         if house is None:
-            raise NoHouseError
+            return _nobodys()
         here: dict[str, Any] = self._here(house)
         connection = here.get(alias)
         if connection is None:
@@ -152,6 +153,17 @@ class HouseConnections(ConnectionHandler):
                     connection.close()
             if too_many:
                 del kept[other]
+
+
+def _nobodys() -> Any:
+    """Return what knows how to speak to a database, and has none: models that are made outside of a house ask it."""
+    connection = ConnectionHandler({DEFAULT_DB_ALIAS: {"ENGINE": ENGINE}})[DEFAULT_DB_ALIAS]
+    connection.get_new_connection = _refuse  # type: ignore[method-assign]
+    return connection
+
+
+def _refuse(_parameters: Any) -> Any:
+    raise NoHouseError
 
 
 class HouseStorages(StorageHandler):

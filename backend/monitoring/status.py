@@ -34,6 +34,7 @@ from backend.monitoring.lines import StatusLine as StatusLine
 from backend.monitoring.lines import ago as _ago
 from backend.monitoring.lines import status_line as _line
 from backend.monitoring.measuring import Measured, Outbox, Webhooks, given_up
+from backend.monitoring.standbys import standby_lines
 from backend.organization.calendar import working_calendar
 from backend.outbox.sms import sms_port
 
@@ -61,6 +62,7 @@ def status_lines(measured: Measured) -> list[StatusLine]:
         _disk(measured, states["disk"]),
         *_files(),
         _database(measured, states["database"]),
+        *standby_lines(),
         _scanner(),
         *directory_lines(),
         _holidays(),

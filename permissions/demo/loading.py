@@ -37,6 +37,7 @@ from permissions.demo.office import (
 )
 from permissions.demo.organization import directory
 from permissions.demo.people import keep_drafts, keep_filters, keep_pins, make_staff, set_reminders
+from permissions.demo.places import loading as places
 from permissions.demo.world import World, build, moments
 
 CHUNK = 2000
@@ -54,6 +55,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     `report` is called with the size of each chunk. Continues an interrupted run. Equal seeds make equal stories for
     the same moment. Returns how many were added.
     """
+    places.load_once(seed)
     with system():
         staff = make_staff(seed)
         world = build(timezone.now(), staff)

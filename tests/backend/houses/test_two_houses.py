@@ -246,7 +246,7 @@ def test_numbers_of_content_types_are_each_databases_own(pair: Pair) -> None:
 def test_outside_of_every_house_there_is_nothing(pair: Pair) -> None:
     for ask in (
         lambda: connection.ensure_connection(),
-        lambda: connections["owner"],
+        lambda: connections["owner"].cursor(),
         lambda: settings.SECRET_KEY,
         lambda: settings.NATIONAL_ID_KEY,
         lambda: default_storage.exists("x"),
