@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -11,7 +12,7 @@ from backend.postgres_system import PostgresError
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
 try:
-    application = in_one_piece(get_wsgi_application())
+    application: Any = in_one_piece(get_wsgi_application())
 except PostgresError as refusal:
     sys.exit(str(refusal))
 

@@ -69,6 +69,8 @@ class House:
     name: str
     hosts: tuple[str, ...]
     variables: Mapping[str, str] = field(repr=False)
+    table: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    """What the file says of it."""
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -180,8 +182,7 @@ def _file() -> _File:
 
 def _same(before: House | None, house: House) -> House:
     """Return the house as it is known, with all that is kept of it, unless the file says something new."""
-    is_same = before and (before.hosts, before.variables) == (house.hosts, house.variables)
-    return before if before and is_same else house
+    return before if before and before.table == house.table else house
 
 
 def parse(text: str) -> dict[str, House]:
@@ -240,7 +241,7 @@ def _house(name: str, table: Any) -> House:
         own[key if key in DATABASES else f"OZELKALEM_{key}"] = str(value)
     if database := table.get("database"):
         own[HOUSE_DATABASE] = str(database)
-    return House(name, tuple(hosts), _variables(name, tuple(hosts), own))
+    return House(name, tuple(hosts), _variables(name, tuple(hosts), own), table)
 
 
 def _variables(name: str, hosts: tuple[str, ...], own: Mapping[str, str]) -> dict[str, str]:

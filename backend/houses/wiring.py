@@ -25,13 +25,13 @@ def wire() -> None:
     """Do so, once, before anything is asked. No connection, file or secret is had outside of a house then."""
     connections.__class__ = HouseConnections
     storages.__class__ = HouseStorages
-    DefaultStorage._wrapped = property(lambda _self: storages["default"])  # type: ignore[assignment]
+    setattr(DefaultStorage, "_wrapped", property(lambda _self: storages["default"]))  # noqa: B010 - Django's own
     for name in (*SECRETS, "SECRET_KEY_FALLBACKS"):
         setattr(LazySettings, name, _Secret(name))
     LazySettings.ALLOWED_HOSTS = _Hosts("ALLOWED_HOSTS")  # type: ignore[attr-defined]
     from django.contrib.contenttypes.models import ContentTypeManager
 
-    ContentTypeManager._cache = _ContentTypes()
+    setattr(ContentTypeManager, "_cache", _ContentTypes())  # noqa: B010 - Django's own
 
 
 class _Own:
@@ -74,7 +74,9 @@ class _Hosts(_Own):
 
 
 def know(names: Iterable[str]) -> None:
-    """Let `settings` lead to what a house has of its own (`House.settings`)."""
+    """Let `settings` lead to what a house has of its own (`House.settings`), once this process is wired."""
+    if not isinstance(connections, HouseConnections):
+        return
     for name in names:
         if not hasattr(LazySettings, name):
             setattr(LazySettings, name, _Own(name))
@@ -83,8 +85,10 @@ def know(names: Iterable[str]) -> None:
 class HouseConnections(ConnectionHandler):
     """One connection for each alias, house and thread."""
 
+    _connections: Any
+
     @property
-    def settings(self) -> dict[str, dict[str, Any]]:  # type: ignore[override]
+    def settings(self) -> dict[str, dict[str, Any]]:
         house = current()
         if house is None:
             return {}
@@ -157,8 +161,8 @@ class HouseConnections(ConnectionHandler):
 
 def _nobodys() -> Any:
     """Return what knows how to speak to a database, and has none: models that are made outside of a house ask it."""
-    connection = ConnectionHandler({DEFAULT_DB_ALIAS: {"ENGINE": ENGINE}})[DEFAULT_DB_ALIAS]
-    connection.get_new_connection = _refuse  # type: ignore[method-assign]
+    connection: Any = ConnectionHandler({DEFAULT_DB_ALIAS: {"ENGINE": ENGINE, "NAME": "-"}})[DEFAULT_DB_ALIAS]
+    connection.get_new_connection = _refuse
     return connection
 
 

@@ -185,4 +185,4 @@ def _exists(server: psycopg.Connection[Any], name: str) -> bool:
 
 
 def _execute(server: psycopg.Connection[Any], statement: str, *names: str) -> None:
-    server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+    server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -18,6 +18,7 @@ from typing import IO
 from django.core.management import ManagementUtility
 
 from backend import houses
+from backend.core import checks
 from backend.houses import House
 
 PR_SET_PDEATHSIG = 1
@@ -160,6 +161,8 @@ def _fork(house: House, arguments: Sequence[str], output: IO[bytes] | None = Non
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL if output is None else signal.default_int_handler)
         houses.become(house)
+        if output is None:
+            checks.refuse_unsafe_start()
         ManagementUtility(["manage.py", *arguments]).execute()
         status = 0
     except SystemExit as end:
@@ -168,6 +171,8 @@ def _fork(house: House, arguments: Sequence[str], output: IO[bytes] | None = Non
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except KeyboardInterrupt:
         status = 130
+    except checks.UnsafeStartError as refusal:
+        sys.stderr.write(f"{house.name}: {refusal}\n")
     except BaseException:
         traceback.print_exc()
     finally:

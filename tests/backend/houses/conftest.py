@@ -1,4 +1,4 @@
-"""The two houses of a module, and a process that serves them while a test runs."""
+"""Two houses, made once, and a process that serves them while a test runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.backend.houses.pair import Pair
 from tests.databases import TestDatabases
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(
     test_databases: TestDatabases,
     django_db_setup: None,

@@ -59,6 +59,7 @@ class Pair:
     rows: dict[str, Complaint]
     databases: dict[str, str]
     plain: dict[str, Any] = field(default_factory=dict)
+    moment: Any = None
 
     def __getitem__(self, name: str) -> House:
         return houses.named(name)
@@ -67,6 +68,8 @@ class Pair:
     def wired(self) -> Iterator[None]:
         """Let this process serve houses, as one does that was started with OZELKALEM_HOUSES."""
         with patch.dict("os.environ", OZELKALEM_HOUSES=str(self.file)), wired():
+            for house in houses.every():
+                wiring.know(house.settings)  # which knew it in a former test
             yield
 
     @contextmanager
@@ -94,7 +97,8 @@ def wired() -> Iterator[None]:
     finally:
         connections.__class__, storages.__class__ = ConnectionHandler, StorageHandler
         caches["default"].key_func = key_of
-        del DefaultStorage._wrapped, ContentTypeManager._cache
+        for owner, name in ((DefaultStorage, "_wrapped"), (ContentTypeManager, "_cache")):
+            delattr(owner, name)
         for name in set(vars(LazySettings)) - known:
             delattr(LazySettings, name)
 
@@ -108,12 +112,12 @@ def build(databases: TestDatabases, folder: Path) -> Pair:
         call_command("website_client", stdout=io.StringIO())
     names = {"ankara": first, "bursa": databases.clone(of=first)}
     file = folder / "houses.toml"
-    parts = []
+    parts: list[str] = []
     for name, database in names.items():
         media = shutil.copytree(settings.MEDIA_ROOT, folder / name)
         parts.append(
             f'[{name}]\nhosts = ["{name}.test"]\ndatabase = "{database}"\nMEDIA_ROOT = "{media}"\n'
-            f'MUNICIPALITY_PHONE = "0{len(parts) + 216} 311 11 11"\n'
+            f'MUNICIPALITY_PHONE = "0{len(parts) + 300} 311 11 11"\n'
         )
     file.write_text("\n".join(parts), encoding="utf-8")
     pair = Pair(file, cast, rows, names)

@@ -32,6 +32,7 @@ from backend.events import links as event_links
 from backend.houses import NoHouseError, registry
 from backend.houses.web import ByHost
 from backend.news import writing as news
+from backend.organization.models import User
 from backend.portals.actions import issue_token
 from backend.portals.models import Scope
 from schema.http import in_process
@@ -40,7 +41,7 @@ from tests.cast import signed_in
 from website import api
 
 A, B = "ankara", "bursa"
-ME = b'{"query": "{ me { username department: name } complaints(first: 5) { nodes { subject } } }"}'
+ME = b'{"query": "{ complaints(first: 5) { nodes { subject } } }"}'
 
 
 class Web:
@@ -276,8 +277,11 @@ def test_threads_that_serve_both_by_turns_mix_nothing(pair: Pair, web: Web) -> N
         for turn in range(8):
             name = names[(first + turn) % 2]
             word, other = WORDS[name], WORDS[names[(first + turn + 1) % 2]]
-            for path in ("/admin/complaints/complaint/?tab=all", "/"):
-                status, page = web.ask(f"{name}.test", path, cookie=cookies[name])
+            for path, headers in (
+                ("/admin/complaints/complaint/?tab=all", {"cookie": cookies[name]}),
+                ("/", {}),
+            ):
+                status, page = web.ask(f"{name}.test", path, **headers)
                 if status != 200 or word not in page or other in page:
                     faults.append(f"{name} {path}: {status}, {word in page}, {other in page}")
         connections.close_all()
@@ -296,7 +300,8 @@ def test_an_answer_that_is_sent_in_parts_stays_in_its_house(pair: Pair) -> None:
     def application(environ: dict[str, Any], start: Any) -> Iterator[bytes]:
         start("200 OK", [])
         for _part in range(2):
-            seen.append(Complaint.objects.count() and houses.name())
+            assert User.objects.exists()
+            seen.append(houses.name())
             yield b"x"
 
     answer = ByHost(application, lambda: None)({"HTTP_HOST": "ankara.test"}, lambda *_: None)
