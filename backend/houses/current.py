@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,14 +28,27 @@ def name() -> str:
 @contextmanager
 def inside(house: House | None) -> Iterator[None]:
     """Belong to a house for the length of the block. A thread that is begun inside belongs to none."""
-    token = _of_request.set(house)
+    token = enter(house)
     try:
         yield
     finally:
-        _of_request.reset(token)
+        leave(token)
+
+
+def enter(house: House | None) -> Token[House | None]:
+    """Belong to a house until `leave`. Its settings are read first: before that Django's lead to nobody's."""
+    if house is not None:
+        house.settings  # noqa: B018
+    return _of_request.set(house)
+
+
+def leave(token: Token[House | None]) -> None:
+    """Belong to whichever house it was before."""
+    _of_request.reset(token)
 
 
 def become(house: House) -> None:
     """Belong to this house in all threads of this process, for good."""
     global _of_process
+    house.settings  # noqa: B018 - as `enter`
     _of_process = house

@@ -12,7 +12,7 @@ from django.db import OperationalError, connections
 from prometheus_client import Counter
 
 from backend.houses import wiring
-from backend.houses.current import _of_request
+from backend.houses.current import enter, inside, leave
 from backend.houses.registry import House, by_host
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -34,25 +34,26 @@ class ByHost:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         house = by_host(environ.get("HTTP_HOST", ""))
-        token = _of_request.set(house)
+        if house is not None and not self._is_admitted(house):
+            return _refused(start_response)
+        token = enter(house)
         try:
             if house is None:
                 body = self._application(environ, start_response)
-            elif not self._is_admitted(house):
-                body = _refused(start_response)
             else:
                 handler: wiring.HouseConnections = connections  # type: ignore[assignment]
                 handler.enter(house)
                 body = self._application(environ, _counted(house, start_response))
         except BaseException:
-            _of_request.reset(token)
+            leave(token)
             raise
         return _Answer(body, token)
 
     def _is_admitted(self, house: House) -> bool:
         if house not in self._admitted:
             try:
-                self._admit()
+                with inside(house):
+                    self._admit()
             except OperationalError:
                 return False
             except Exception as refusal:
@@ -76,7 +77,7 @@ class _Answer:
             if hasattr(self._body, "close"):
                 self._body.close()
         finally:
-            _of_request.reset(self._token)
+            leave(self._token)
 
 
 def _counted(house: House, start_response: Any) -> Any:

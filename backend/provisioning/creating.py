@@ -37,10 +37,10 @@ def create(
     """
     with _only_one() as file:
         before = file.read_text(encoding="utf-8") if file.exists() else ""
-        after = f"{before.rstrip()}\n\n{_table(name, hosts, own)}".lstrip()
-        house = registry.parse(after).get(name)
-        if house is None or name in registry.parse(before):
+        if name in registry.parse(before):
             raise CommandError(f"There is a house “{name}” already.")
+        after = f"{before.rstrip()}\n\n{_table(name, hosts, own)}".lstrip()
+        house = registry.parse(after)[name]
         if "DATABASE_URL" in own:
             raise CommandError(
                 "A house with a DATABASE_URL of its own is made there, and written into the file by hand."
@@ -52,7 +52,7 @@ def create(
                 path = _begin(house, administrator)
                 _write(file, after)
             except BaseException:
-                _execute(server, "DROP DATABASE {} WITH (FORCE)", house.database)
+                _execute(server, "DROP DATABASE {}", house.database)
                 raise
     return houses.named(name), path
 
@@ -69,7 +69,7 @@ def prepare_template(server: psycopg.Connection[Any], *, anyway: bool = False) -
                 call_command("migrate", database=OWNER, verbosity=0, interactive=False)
         return
     unfinished = registry.template(is_whole=False)
-    _execute(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", unfinished.database)
+    _execute(server, "DROP DATABASE IF EXISTS {}", unfinished.database)
     _make(server, unfinished.database, "template1")
     with _connected(unfinished):
         call_command("migrate", database=OWNER, verbosity=0, interactive=False)

@@ -60,6 +60,7 @@ class Pair:
     databases: dict[str, str]
     plain: dict[str, Any] = field(default_factory=dict)
     moment: Any = None
+    known: list[House] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> House:
         return houses.named(name)
@@ -68,9 +69,10 @@ class Pair:
     def wired(self) -> Iterator[None]:
         """Let this process serve houses, as one does that was started with OZELKALEM_HOUSES."""
         with patch.dict("os.environ", OZELKALEM_HOUSES=str(self.file)), wired():
-            for house in houses.every():
-                wiring.know(house.settings)  # which knew it in a former test
+            for house in self.known:
+                wiring.know(house.settings)  # as it did when they were read, in a former test
             yield
+            self.known = houses.every()
 
     @contextmanager
     def alone(self, name: str) -> Iterator[None]:

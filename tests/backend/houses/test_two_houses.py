@@ -36,7 +36,7 @@ from backend.organization.models import User
 from backend.portals.actions import issue_token
 from backend.portals.models import Scope
 from schema.http import in_process
-from tests.backend.houses.pair import WORDS, Pair
+from tests.backend.houses.pair import WORDS, Pair, wired
 from tests.cast import signed_in
 from website import api
 
@@ -398,6 +398,22 @@ def test_the_file_says_what_is_wrong_with_it() -> None:
     ):
         with pytest.raises(houses.HousesError, match=words):
             registry.parse(text)
+
+
+def test_what_is_read_first_of_a_house_is_its_own_already() -> None:
+    (house,) = registry.parse('[a]\nhosts = ["a.test"]\nQUIET_UNTIL = "07:30"\nOFFICE_NAME = "İlk"').values()
+    with wired(), houses.inside(house):
+        assert (settings.OFFICE_NAME, settings.QUIET_UNTIL) == ("İlk", "07:30")
+    assert settings.OFFICE_NAME != "İlk"
+
+
+def test_a_house_with_a_setting_that_cannot_be_is_not_served_and_the_others_are(pair: Pair, web: Web) -> None:
+    text = pair.file.read_text()
+    try:
+        pair.file.write_text(text.replace("[bursa]", '[bursa]\nEMAIL_PORT = "yirmi"'))
+        assert [web.ask(f"{name}.test", "/")[0] for name in (A, B)] == [200, 503]
+    finally:
+        pair.file.write_text(text)
 
 
 def test_a_house_has_secrets_files_and_addresses_of_its_own_without_a_line_for_them() -> None:

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from backend import houses
 from backend.core.checks import WithoutAddresses
+from backend.core.errors import DomainError
 from backend.houses import House, HousesError
 from backend.provisioning import creating, running, status
 
@@ -54,7 +55,7 @@ class Command(WithoutAddresses):
             )
         try:
             getattr(self, f"_{what or 'status'}")(**options)
-        except HousesError as error:
+        except (HousesError, DomainError) as error:
             raise CommandError(str(error)) from error
 
     def _status(self, **_options: Any) -> None:
