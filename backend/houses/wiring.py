@@ -127,6 +127,12 @@ class HouseConnections(ConnectionHandler):
         here = self._here(house)
         return list(here.values()) if initialized_only else [self[alias] for alias in self]
 
+    def close_all(self) -> None:
+        """End all that this thread keeps, of whichever house."""
+        for here in self._kept().values():
+            for connection in here.values():
+                connection.close()
+
     def _kept(self) -> OrderedDict[House, dict[str, Any]]:
         """This thread's, by house, the one that was entered last at the end."""
         try:

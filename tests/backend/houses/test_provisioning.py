@@ -152,6 +152,7 @@ def test_without_a_file_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> N
         call_command("houses")
 
 
+@pytest.mark.full
 def test_all_are_migrated_and_one_that_cannot_be_stops_no_other(place: Place) -> None:
     text = place.file.read_text()
     try:

@@ -57,7 +57,7 @@ class Web:
         begun: list[str] = []
         answer = self.application(request.environ, lambda status, _headers, _fault=None: begun.append(status))
         text = b"".join(answer).decode()
-        answer.close()  # type: ignore[attr-defined]
+        getattr(answer, "close", lambda: None)()
         return int(begun[0][:3]), text
 
 
