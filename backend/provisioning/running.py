@@ -31,7 +31,7 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 class Ended:
     """How a command ended in a house; `output` is all that it wrote."""
 
-    house: House
+    of: House
     status: int
     output: str
 
@@ -40,7 +40,7 @@ class Ended:
 class _Serving:
     """A command that goes on in a house."""
 
-    house: House
+    of: House
     pid: int = 0
     failures: int = 0
     begin_at: float = field(default_factory=time.monotonic)
@@ -66,7 +66,7 @@ def run(
                 running.remove(one)
                 ended = one.ended()
                 if ended.status:
-                    failed.append(one.house)
+                    failed.append(one.of)
                 tell(ended, len(chosen) - len(waiting) - len(running))
     except KeyboardInterrupt:
         _end([one.pid for one in running])
@@ -81,7 +81,7 @@ class _Running:
     """A command that runs in a house, and what it has written."""
 
     def __init__(self, house: House, arguments: Sequence[str]) -> None:
-        self.house = house
+        self.of = house
         self._written = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed in `ended`
         self.pid = _fork(house, arguments, self._written)
         self._descriptor = os.pidfd_open(self.pid)
@@ -99,7 +99,7 @@ class _Running:
         os.close(self._descriptor)
         with self._written as written:
             written.seek(0)
-            return Ended(self.house, status, written.read().decode(errors="replace"))
+            return Ended(self.of, status, written.read().decode(errors="replace"))
 
 
 def serve(choose: Callable[[], Sequence[House]], arguments: Sequence[str]) -> None:
@@ -115,7 +115,7 @@ def serve(choose: Callable[[], Sequence[House]], arguments: Sequence[str]) -> No
     while not is_ending:
         wanted = {house.name: house for house in choose()}
         for name, one in list(serving.items()):
-            if wanted.get(name) is not one.house:
+            if wanted.get(name) is not one.of:
                 _end([one.pid] if one.pid else [])
                 del serving[name]
         now = time.monotonic()

@@ -87,7 +87,7 @@ class Command(WithoutAddresses):
 
     def _run_each(self, chosen: list[House], command: list[str], at_once: int, *, quiet: bool) -> None:
         def tell(ended: running.Ended, done: int) -> None:
-            name, lines = ended.house.name, ended.output.rstrip().splitlines()
+            name, lines = ended.of.name, ended.output.rstrip().splitlines()
             shown = lines[-1:] if quiet and ended.status else [] if quiet else lines
             for line in shown:
                 self.stdout.write(f"{name}: {line}")
