@@ -19,7 +19,7 @@ ENGINE = "backend.core.postgresql"
 READING = "reading"
 """The alias of DATABASE_READ_URL; nothing names it but `backend.core.postgresql.standby`."""
 HOUSE_DATABASE = "OZELKALEM_HOUSE_DATABASE"
-"""The name of a house's database at the addresses of all (backend/houses); nobody sets it by hand."""
+"""The name of a house's database at the addresses of all (backend/houses); it is never set by hand."""
 SCHEMES = ("postgresql://", "postgres://")
 CONNECT_SECONDS = 10
 """How long a host may take to answer before the next one is tried: psycopg would wait for two minutes."""

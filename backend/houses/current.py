@@ -20,7 +20,7 @@ def current() -> House | None:
 
 
 def name() -> str:
-    """Return the house's name, by which what a process keeps is told apart; empty without a house."""
+    """Return the house's name, by which what a process keeps is separated; empty without a house."""
     house = current()
     return house.name if house else ""
 
@@ -36,7 +36,7 @@ def inside(house: House | None) -> Iterator[None]:
 
 
 def enter(house: House | None) -> Token[House | None]:
-    """Belong to a house until `leave`. Its settings are read first: before that Django's lead to nobody's."""
+    """Belong to a house until `leave`. Its settings are read first: before that Django's are the installation's."""
     if house is not None:
         house.settings  # noqa: B018
     return _of_request.set(house)

@@ -31,7 +31,7 @@ def of(house: House) -> dict[str, Any]:
             result |= {name: value for name, value in own.items() if _is_own(name, value, shared)}
     for pooled in result["DATABASES"].values():
         if pooled["OPTIONS"].pop("pool", None):
-            pooled["CONN_MAX_AGE"] = 600  # Django's pools are told apart by alias alone
+            pooled["CONN_MAX_AGE"] = 600  # Django's pools are distinguished by alias alone
     return result
 
 

@@ -33,7 +33,7 @@ from backend.environment import BASE_DIR, ENVIRONMENT, env, whole
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]")
 TEMPLATE = "template"
-"""The database from which new ones are copied has a house of this name, which nobody can ask for."""
+"""The database from which new ones are copied has a house of this name, which no request can name."""
 DATABASES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_READ_URL")
 SECRETS = {"SECRET_KEY": 50, "NATIONAL_ID_KEY": 32}
 """What no two houses share, and how long each must be at least in production."""
@@ -42,7 +42,7 @@ OWN = re.compile(
     r"|SMS_GATEWAY_(URL|TOKEN)|SEAL_(FILE|PASSPHRASE|ROOTS)|(CITIZEN_)?SIGN_ON_[A-Z_]+|OPEN311_JURISDICTION"
     r"|TELEPHONE(_CA)?|CERTIFICATES|STREAM_(PORT|URL)|BACKUP_HOURS|LEAVE_MOVES_STATUTORY_DATES"
 )
-"""Variables that a house may have of its own, beside those of the office."""
+"""Variables that a house may have of its own, in addition to those of the office."""
 OFFICE = {name for name in vars(office_defaults) if name.isupper()} - {"BASE_DIR", "ENVIRONMENT", "MAP_URL"}
 AT_HAND = whole("HOUSES_AT_HAND", 8)
 """A thread keeps connections to so many houses, those that it served last; a process, plans of them."""
@@ -131,7 +131,7 @@ def named(name: str) -> House:
 
 
 def by_host(host: str) -> House | None:
-    """Return the house that is asked by this name (the header `Host`); None for a name of nobody."""
+    """Return the house that is asked by this name (the header `Host`); None for an unknown name."""
     return _file().hosts.get(plain(host))
 
 
@@ -174,7 +174,7 @@ def _file() -> _File:
     except (OSError, UnicodeDecodeError, HousesError) as error:
         if known is None:
             raise error if isinstance(error, HousesError) else HousesError(f"{file}: {error}") from error
-        if known.stamp != stamp:  # said once
+        if known.stamp != stamp:  # logged once
             log.error({"event": "houses_file_refused", "reason": str(error)})
             _read[file] = _File(stamp, known.houses, known.hosts)
         return known

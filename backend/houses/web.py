@@ -24,7 +24,7 @@ log = logging.getLogger("houses")
 class ByHost:
     """A WSGI application that enters a house, and leaves it when the answer is sent to its end.
 
-    A name of nobody enters none: there is no allowed host then, and the answer is 400 as for any such name. Before a
+    An unknown name enters none: there is no allowed host then, and the answer is 400 as for any such name. Before a
     process serves a house for the first time it asks `admit`, which raises where that would be unsafe.
     """
 

@@ -151,7 +151,7 @@ class HouseConnections(ConnectionHandler):
     def enter(self, house: House) -> None:
         """Note that this thread serves a house now, and end what it keeps of those it served longest ago.
 
-        Also what is older than Django would keep it: nobody asks these at the end of another house's request.
+        Also what is older than Django would keep it: the end of another house's request does not look at these.
         """
         kept = self._kept()
         self._here(house)

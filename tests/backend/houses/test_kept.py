@@ -55,6 +55,7 @@ OF_THE_PROGRAM = {
     "backend/houses/own_settings.py:_code",
     "backend/organization/passwords.py:_words",
     "backend/outbox/carriers.py:CARRIERS",
+    "backend/outbox/delivery.py:REACHED_OTHERWISE",
     *(f"backend/outbox/smpp.py:{name}" for name in ("ARRIVED", "REPORTED")),
     "backend/outbox/sms.py:SENDING",
     *(f"backend/outbox/threads.py:{name}" for name in ("FARED", "HEARD", "RECEIVED")),
