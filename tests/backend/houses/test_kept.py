@@ -44,6 +44,7 @@ OF_THE_PROGRAM = {
     ),
     "backend/calendars/writing.py:_zone",
     "backend/complaints/importing/cells.py:_known",
+    "backend/complaints/actions/registering.py:DECIDES",
     "backend/core/calendar.py:_calculated",
     "backend/core/models.py:labels_of",
     "backend/core/operation/job_worker.py:COMPANIONS",
@@ -85,6 +86,7 @@ OF_ITS_KEY = {
     "backend/documents/share_picture.py:_drawn",
     "backend/letters/papers/seal.py:_signer",
     "backend/organization/sign_on/oidc.py:_registered",
+    "backend/routing/deciding.py:street_form",
     "schema/core/documents.py:documents",
     "website/identity.py:_registered",
 }
