@@ -25,6 +25,7 @@ MUNICIPALITY_CREST = env(
 MUNICIPALITY_COLOUR = env("MUNICIPALITY_COLOUR", "#1e3a8a")
 MUNICIPALITY_ACCENT = env("MUNICIPALITY_ACCENT", "#b45309")
 HOUSE_ROOMS = env("HOUSE_ROOMS", "Makam, Başkanlık")  # a place that begins so is in the house
+DISTRICT_BOX = env("DISTRICT_BOX")  # while no outlines of the neighbourhoods are on record
 MAP_URL = ""  # a map for computers is chosen in the page of settings alone
 
 # -- messages -----------------------------------------------------------------------------------------------------

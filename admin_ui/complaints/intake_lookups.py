@@ -24,7 +24,9 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.validation import is_key
-from backend.organization.models import Category, Department, OutsideBody
+from backend.core.words.text import clean
+from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
+from backend.places.finding import Place, address_of
 from permissions.appointments import applicants
 from permissions.complaints import persons, same_place
 from permissions.contacts import picking
@@ -32,6 +34,8 @@ from permissions.core import scope
 from permissions.letters import access as letters
 
 OPEN_SHOWN = 5
+ADDRESSES_SHOWN, READ_FROM = 3, 0.3
+"""Places that a text may mean: so many are offered, and only where it is that sure."""
 NAMED_SHOWN = 6
 NAMED_FROM = 3
 """Letters of a name from which on known people are offered."""
@@ -162,6 +166,7 @@ def proposal(values: Any) -> dict[str, object]:
             category=category or code,
             neighbourhood=values.get("neighbourhood", ""),
         ),
+        "addresses": _addresses(values, text),
         "may_link": page_access.holds(Complaint, Verb.LINK),
         "link_to": values.get("link_to", ""),
         "emergencies": [
@@ -177,6 +182,16 @@ def proposal(values: Any) -> dict[str, object]:
         "together": values.getlist("together") if hasattr(values, "getlist") else [],
         "sentences": _sentences(result, departments, bodies),
     }
+
+
+def _addresses(values: Any, text: str) -> list[Place]:
+    """The places that the text names, where they say more than the fields hold already."""
+    place, code = values.get("place", "")[:300], values.get("neighbourhood", "")
+    known = Neighbourhood.objects.filter(code=code).first() if code else None
+    found = [one for one in address_of(place or text, known) if one.street and one.confidence >= READ_FROM]
+    if found and known == found[0].neighbourhood and clean(place) == found[0].line:
+        return []
+    return found[:ADDRESSES_SHOWN]
 
 
 def _bodies(found: Suggestion) -> list[str]:

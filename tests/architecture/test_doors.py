@@ -244,6 +244,8 @@ def test_nobody_unknown_gets_more_of_graphql_than_what_the_citizen_may_ask(db: N
         "publicEventPlaces",
         "publicFreeBusy",
         "publicMunicipality",
+        "addressOf",
+        "placeAt",
         "publicNeighbourhoods",
         "publicNews",
         "publicNewsItem",

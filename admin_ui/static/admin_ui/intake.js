@@ -129,6 +129,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.category) { field("category").value = button.dataset.category; touched = true; proposed.textContent = ""; suggest(); }
+    if (button.dataset.place) {
+      field("place").value = button.dataset.place;
+      field("neighbourhood").value = button.dataset.neighbourhood;
+      form.dispatchEvent(new CustomEvent("place-chosen", { detail: { ...button.dataset } }));
+      field("place").focus();
+      suggest();
+    }
     if (button.dataset.to) { field("to").value = button.dataset.to; mark(); }
   });
   if (field("to")) field("to").addEventListener("change", mark);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import IO, Annotated
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
@@ -20,9 +21,12 @@ from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.documents.intake import AcceptedFile, accept_along
 from backend.documents.intake import accept as accept_file
+from backend.documents.photo_place import photo_place
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.outbox import actions as outbox
+from backend.places.bounds import in_country
+from backend.places.choices import DERIVED, PointSource
 
 NOTE_HELP = _("No citizen ever reads it. @ and a user name mentions somebody, who is notified.")
 
@@ -125,15 +129,31 @@ def attach(
     file: Annotated[IO[bytes], Field(_("File"))],
     name: str = "",
     stage: str = "",
+    use_place: bool = False,
 ) -> Attachment:
     """Add a file: what it is was read from its content, and a picture keeps no place it was taken at.
 
-    `stage`: of a photo, whether it shows the place before or after the work (`PhotoStage`). Raises TOO_LARGE,
+    `stage`: of a photo, whether it shows the place before or after the work (`PhotoStage`). `use_place`: who brings the
+    photo wants the place where it was taken as the point of the case, unless one was given. Raises TOO_LARGE,
     UNSUPPORTED or INVALID.
     """
     shows = choice(PhotoStage, stage, "stage").value if stage else ""
     hold(complaint, Verb.ATTACH)
-    return keep(complaint, accept_file(file, name), by=by, stage=shows)
+    taken = _taken_at(file) if use_place and complaint.point_source in ("", *DERIVED) else None
+    attachment = keep(complaint, accept_file(file, name), by=by, stage=shows)
+    if taken is not None:
+        complaint.latitude, complaint.longitude = taken
+        complaint.point_source = PointSource.PHOTO
+        point = {"latitude": taken[0], "longitude": taken[1], "point_source": PointSource.PHOTO}
+        Complaint.objects.filter(pk=complaint.pk).update(**point)
+    return attachment
+
+
+def _taken_at(file: IO[bytes]) -> tuple[float, float] | None:
+    """Where a photo was taken, if that is a place in this country."""
+    place = photo_place(file.read(settings.ATTACHMENT_MAX_BYTES))
+    file.seek(0)
+    return place if place and in_country(*place) else None
 
 
 def keep(complaint: Complaint, accepted: AcceptedFile, *, by: User | None, stage: str = "") -> Attachment:
