@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "backend.partners",
     "backend.complaints",
     "backend.submissions",
+    "backend.map",
     "backend.reminders",
     "backend.presence",
     "backend.telephone",

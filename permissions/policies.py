@@ -195,7 +195,7 @@ OPEN: dict[str, tuple[tuple[str, ...], str]] = {
     "sign-in and sessions, read and written before anybody is known": (SIGN_IN, EVERYTHING),
     "the job queue of the worker, whose arguments are keys only": (JOBS, EVERYTHING),
     "what is published for everybody": (
-        ("complaints_openfigure", "events_publishedevent", "events_eventpicture"),
+        ("complaints_openfigure", "map_publishedcell", "events_publishedevent", "events_eventpicture"),
         READS,
     ),
     "the framework's own; rights and numbers are written by actions": (FRAMEWORK, READS),

@@ -603,6 +603,12 @@ class Complaint(PublicId):
                 condition=Q(assignee__isnull=False, closed_at__isnull=True),
                 name="complaint_assignee",
             ),
+            # Where they are: the part of a map.
+            models.Index(
+                fields=["longitude", "latitude"],
+                condition=Q(longitude__isnull=False, latitude__isnull=False),
+                name="complaint_place",
+            ),
             # What few cases have is found by these; along a list one would read it to its end.
             models.Index(fields=["kind", "responsible_department"], name="complaint_kind"),
             models.Index(fields=["channel", "responsible_department"], name="complaint_channel"),

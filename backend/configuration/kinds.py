@@ -24,8 +24,10 @@ Words = str | Promise
 
 _WEB = re.compile(r"(?=.{4,120}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
 _MAP = re.compile(r"https://[^\s/?#{}<>\"\\@]+[^\s<>\"\\]*")
+_TILES = re.compile(r"(?:https://[a-z0-9.-]+(?::[0-9]{1,5})?)?/[^\s<>\"'\\;]+", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[0-9 ()/-]{3,24}")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,8})?", re.ASCII)
+_SPOT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,8})?) ?, ?(-?[0-9]{1,3}(?:\.[0-9]{1,8})?)")
 _COLOUR = re.compile("#[0-9a-f]{6}")
 _SENDER = re.compile(r"[A-Z0-9][A-Z0-9 .-]{0,10}")
 
@@ -149,6 +151,33 @@ class Rectangle(Pattern):
             return False
         west, south, east, north = map(float, parts)
         return -180 <= west < east <= 180 and -90 <= south < north <= 90
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tiles(Pattern):
+    """Where the background of a map comes from: squares (`{z}`, `{x}`, `{y}`), a file of PMTiles, or a WMS with its
+    layers; a path is one of this host."""
+
+    like: str = "https://harita.belediye.bel.tr/{z}/{x}/{y}.png"
+    most: int = 300
+
+    def fits(self, value: str) -> bool:
+        squares = [value.count(part) for part in ("{z}", "{x}", "{y}")]
+        is_named = ".pmtiles" in value or bool(re.search(r"[?&]layers=[^&]", value, re.IGNORECASE))
+        is_known = squares == [1, 1, 1] or (is_named and not any(squares))
+        return is_known and not value.startswith("//") and bool(_TILES.fullmatch(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot(Pattern):
+    """A point: latitude and longitude in degrees, with a comma between; empty: none."""
+
+    like: str = "41.00210, 29.23160"
+    most: int = 40
+
+    def fits(self, value: str) -> bool:
+        found = _SPOT.fullmatch(value)
+        return found is not None and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,9 @@ from backend.configuration.kinds import (
     Rectangle,
     Sender,
     Several,
+    Spot,
     Text,
+    Tiles,
     Web,
     Whole,
 )
@@ -38,6 +40,7 @@ SECTIONS = {
     "identity": (_("Identity"), _("The name in letters, mails, cards, pages and the API.")),
     "look": (_("Crest and colours"), _("On prestige sheets, in mails and on the pages for citizens.")),
     "contact": (_("Where we are reached"), _("The foot of letters and mails, and the pages for citizens.")),
+    "map": (_("Map"), ""),
     "messages": (_("Mails and text messages"), ""),
     "reminders": (_("Reminders and warnings"), _("Days are working days.")),
     "work": (
@@ -167,6 +170,39 @@ class Office:
                 "Its address, with {where} for the place; its operator learns the place when a link is pressed."
                 " Telephones open their own map. Empty: no link."
             ),
+            is_required=False,
+        ),
+    ]
+    MAP_TILES: Annotated[
+        str,
+        Tiles(
+            section="map",
+            label=_("Background of the map"),
+            help=_(
+                "Squares with {z}, {x}, {y}, a file of PMTiles, or a WMS with “?layers=”; its operator learns what is"
+                " looked at. Empty: our own register of streets, and nothing is asked outside."
+            ),
+            is_required=False,
+            is_public=True,
+        ),
+    ]
+    MAP_ATTRIBUTION: Annotated[
+        str,
+        Text(
+            section="map",
+            label=_("Whose background it is"),
+            help=_("Shown on every map, as its operator asks for, such as “© OpenStreetMap”."),
+            most=120,
+            is_required=False,
+            is_public=True,
+        ),
+    ]
+    CREW_DEPOT: Annotated[
+        str,
+        Spot(
+            section="map",
+            label=_("Where crews set out"),
+            help=_("Latitude and longitude. The order of visits begins there. Empty: where the phone is."),
             is_required=False,
         ),
     ]

@@ -16,6 +16,7 @@ from backend.complaints.reporting.publishing import publish
 from backend.contacts.models import Citizen
 from backend.core.bulk import take_ids
 from backend.core.session import system
+from backend.map.publishing import publish as publish_cells
 from permissions.demo import lines, mailboxes, news, notifications, retention, settings
 from permissions.demo.complaints import clients, crew, information, portals, showcase, stickers, webhooks
 from permissions.demo.complaints.cases import SOURCE
@@ -90,6 +91,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     texts.load_once()
     stickers.load_once()
     with system():
+        publish_cells()
         publish()  # the night's job, so that the open numbers are there at once
     portals.load_once()
     notifications.load_once()

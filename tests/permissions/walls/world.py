@@ -169,6 +169,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
     report_jobs.keep_figures()  # what comes later is a change since
     cases["shared"] = make_complaint(to=cast.cleaning)
     with system():
+        Complaint.objects.update(latitude=41.00213, longitude=29.23166)
         at_lamp = stickers.save_sticker(by=cast.secretary, label="Direk 114", description="Okul önü")
         scanned = [cases[name].pk for name in ("fen", "park", "cleaning")]
         Complaint.objects.filter(pk__in=scanned).update(sticker=at_lamp)
