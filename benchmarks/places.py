@@ -10,7 +10,8 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
 
 import django
@@ -44,7 +45,7 @@ def main() -> None:
 
     from backend.core.session import dry_run, system, without_timeout
     from backend.places import finding
-    from backend.places.models import Door
+    from backend.places.models import POINT, Door
 
     random = Random(7)  # noqa: S311 - repeatable, not secret
     with system(), dry_run():
@@ -53,16 +54,16 @@ def main() -> None:
             cursor.execute(FILL, {"streets": DOORS // A_STREET, "doors": A_STREET})
         say(f"load {os.getloadavg()[0]:.1f}, {Door.objects.count()} doors")
         spots = [(40.8 + 0.5 * random.random(), 28.5 + random.random()) for _round in range(ROUNDS)]
-        nearest = [lambda spot=spot: finding._nearest_door(spot[::-1]) for spot in spots]
+        nearest = [partial(finding.nearest_door, spot[::-1]) for spot in spots]
         say(f"nearest door: {median(nearest):.2f} ms")
-        say(f"place_at: {median([lambda spot=spot: finding.place_at(*spot) for spot in spots]):.2f} ms")
+        say(f"place_at: {median([partial(finding.place_at, *spot) for spot in spots]):.2f} ms")
         for text in TEXTS:
-            say(f"address_of “{text}”: {median([lambda text=text: finding.address_of(text)] * 20):.2f} ms")
-        rows = Door.objects.order_by(finding._distance(finding.POINT, (29.0, 41.0)))[: finding.NEAREST]
+            say(f"address_of “{text}”: {median([partial(finding.address_of, text)] * 20):.2f} ms")
+        rows = Door.objects.order_by(finding.distance(POINT, (29.0, 41.0)))[: finding.NEAREST]
         say(rows.explain(analyze=True))
 
 
-def median(calls: list[Callable[[], object]]) -> float:
+def median(calls: Sequence[Callable[[], object]]) -> float:
     taken = []
     for call in calls:
         began = time.perf_counter()

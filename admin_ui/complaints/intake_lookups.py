@@ -26,7 +26,8 @@ from backend.core.errors import DomainError
 from backend.core.validation import is_key
 from backend.core.words.text import clean
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
-from backend.places.finding import Place, address_of
+from backend.places.bounds import in_country
+from backend.places.finding import address_of, is_outside, place_at
 from permissions.appointments import applicants
 from permissions.complaints import persons, same_place
 from permissions.contacts import picking
@@ -153,7 +154,7 @@ def proposal(values: Any) -> dict[str, object]:
     """What is proposed for the matter as typed; what was chosen already stays marked."""
     text = f"{values.get('subject', '')} {values.get('body', '')}".strip()[:5000]
     category = values.get("category") or None
-    if not text and not category and not values.get("place"):
+    if not text and not category and not values.get("place") and not values.get("latitude"):
         return {}
     result = suggest(text, catalogue.current(), category=category, place=values.get("place", "")[:300])
     categories = _by_code(Category, result.categories)
@@ -166,7 +167,7 @@ def proposal(values: Any) -> dict[str, object]:
             category=category or code,
             neighbourhood=values.get("neighbourhood", ""),
         ),
-        "addresses": _addresses(values, text),
+        **_where(values, text),
         "may_link": page_access.holds(Complaint, Verb.LINK),
         "link_to": values.get("link_to", ""),
         "emergencies": [
@@ -184,14 +185,28 @@ def proposal(values: Any) -> dict[str, object]:
     }
 
 
-def _addresses(values: Any, text: str) -> list[Place]:
-    """The places that the text names, where they say more than the fields hold already."""
-    place, code = values.get("place", "")[:300], values.get("neighbourhood", "")
+def _where(values: Any, text: str) -> dict[str, object]:
+    """The places that the text names, or what lies at the point that was set, where the fields do not say it yet."""
+    place, code, point = values.get("place", "")[:300], values.get("neighbourhood", ""), _point(values)
+    outside = point is not None and is_outside(*point)
+    if point is not None and not place:
+        here = place_at(*point)
+        shown = [here] if here and here.street else []
+        return {"addresses": shown, "is_of_point": True, "lies_outside": outside}
     known = Neighbourhood.objects.filter(code=code).first() if code else None
     found = [one for one in address_of(place or text, known) if one.street and one.confidence >= READ_FROM]
     if found and known == found[0].neighbourhood and clean(place) == found[0].line:
-        return []
-    return found[:ADDRESSES_SHOWN]
+        found = []
+    return {"addresses": found[:ADDRESSES_SHOWN], "is_of_point": False, "lies_outside": outside}
+
+
+def _point(values: Any) -> tuple[float, float] | None:
+    """The point that was set on the map, if there is one of this country."""
+    try:
+        latitude, longitude = float(values.get("latitude") or ""), float(values.get("longitude") or "")
+    except ValueError:
+        return None
+    return (latitude, longitude) if in_country(latitude, longitude) else None
 
 
 def _bodies(found: Suggestion) -> list[str]:

@@ -141,8 +141,8 @@ class StreetAdmin(_Imported):
     searches = True
     finds_in = ("name", "code", "neighbourhood__name")
     intro = gettext_lazy(
-        "The streets of the district as far as each runs through one neighbourhood. By them an address that somebody"
-        " says is understood, and a case gets its point."
+        "The streets of the district as far as each runs through one neighbourhood. By them an address in words"
+        " is understood, and a case gets its point."
     )
     empty = gettext_lazy(
         "No street is on record yet. Import a table of the national address register (UAVT, MAKS), or add one."
@@ -155,7 +155,7 @@ class DoorAdmin(_Imported):
     new_title, new_icon = gettext_lazy("Add a door"), "door_front"
     columns = (
         Column(gettext_lazy("Street"), lambda row: row.street.name, ("street__name_sort",), "ok-wide"),
-        Column(gettext_lazy("Number"), lambda row: row.number, css="ok-nowrap"),
+        Column(gettext_lazy("Door number"), lambda row: row.number, css="ok-nowrap"),
         Column(gettext_lazy("Neighbourhood"), lambda row: row.street.neighbourhood.name),
         Column(gettext_lazy("Point"), _point, css="ok-nowrap"),
         Column(gettext_lazy("Code"), lambda row: or_dash(row.code), css="ok-nowrap"),

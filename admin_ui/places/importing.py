@@ -160,7 +160,7 @@ class RegisterImportAdmin(ScopedAdmin):
         return [*row.examples.get(f"{what} new", []), *row.examples.get(f"{what} changed", [])][:20]
 
     def say_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
-        """Stop, repeat or finalise the import. What is no longer possible is said; nothing is done twice."""
+        """Stop, repeat or finalise the import. What is no longer possible is reported; nothing is done twice."""
         verb = request.POST.get("verb")
         try:
             with scope.authorized(Action.CHANGE, RegisterImport, key) as row:

@@ -244,7 +244,7 @@ def _without_kind(text: str, tokens: list[Token], taken: range | None) -> Iterat
 
 
 def _spot(text: str, tokens: list[Token]) -> str:
-    """The first thing beside which it is: "caminin yanı"; "" where only a number or a street stands before it."""
+    """The first thing next to which it is: "caminin yanı"; "" where only a number or a street stands before it."""
     for before, token in itertools.pairwise(tokens):
         if not _SPOT.fullmatch(token.word) or before.word[0].isdigit() or before.word in _STOPS:
             continue

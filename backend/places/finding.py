@@ -42,9 +42,9 @@ class Place:
     street: Street | None = None
     door: Door | None = None
     number: str = ""
-    """As it was said, also where the register has no such door."""
+    """As it was written, also where the register has no such door."""
     spot: str = ""
-    """What was said besides: "caminin yanı"."""
+    """What was added: "caminin yanı"."""
     latitude: float | None = None
     longitude: float | None = None
     source: PointSource = PointSource.NONE
@@ -73,32 +73,32 @@ def address_of(text: str, neighbourhood: Neighbourhood | None = None) -> list[Pl
     """
     text = clean(text)[:LONGEST]
     places = list(Neighbourhood.objects.all())
-    said = mentions(text, {search_form(place.name): place.code for place in places})
+    read = mentions(text, {search_form(place.name): place.code for place in places})
     by_code = {place.code: place for place in places}
-    named = by_code.get(said.neighbourhood)
-    streets = _streets(said)
+    named = by_code.get(read.neighbourhood)
+    streets = _streets(read)
     found = list(
         _meant(
             text,
-            said,
+            read,
             streets,
             neighbourhood or named,
-            is_sure=bool(neighbourhood) or said.is_neighbourhood_sure,
+            is_sure=bool(neighbourhood) or read.is_neighbourhood_sure,
         )
     )
     found.sort(key=lambda place: (-place.confidence, place.street.pk if place.street else 0))
     found = _with_doors(found[:FOUND])
     if not found and named is not None:
-        span = said.neighbourhood_span or (0, 0)
-        sure = 0.6 if said.is_neighbourhood_sure else 0.4
-        found = [_centre(Place(named, spot=said.spot, confidence=sure, words=text[span[0] : span[1]]))]
+        span = read.neighbourhood_span or (0, 0)
+        sure = 0.6 if read.is_neighbourhood_sure else 0.4
+        found = [_centre(Place(named, spot=read.spot, confidence=sure, words=text[span[0] : span[1]]))]
     found.sort(key=lambda place: -place.confidence)
     return found
 
 
-def _streets(said: Mentions) -> list[tuple[Street, StreetMention, str, float]]:
-    """The streets of the register that may be meant: (street, where it is said, the name as said, how alike)."""
-    names = {name for mention in said.streets for name in mention.names}
+def _streets(read: Mentions) -> list[tuple[Street, StreetMention, str, float]]:
+    """The streets of the register that may be meant: (street, its mention, the name as written, how alike)."""
+    names = {name for mention in read.streets for name in mention.names}
     if not names:
         return []
     exact: dict[str, list[Street]] = {}
@@ -106,7 +106,7 @@ def _streets(said: Mentions) -> list[tuple[Street, StreetMention, str, float]]:
         exact.setdefault(street.name_key, []).append(street)
     found: list[tuple[Street, StreetMention, str, float]] = []
     unknown: list[StreetMention] = []
-    for mention in said.streets:
+    for mention in read.streets:
         name = next((name for name in mention.names if name in exact), None)
         if name is None:
             if mention.kind is not StreetKind.OTHER:
@@ -118,13 +118,13 @@ def _streets(said: Mentions) -> list[tuple[Street, StreetMention, str, float]]:
 
 def _alike(unknown: Iterable[StreetMention]) -> list[tuple[Street, StreetMention, str, float]]:
     """The streets whose names are written nearly so, found by the index of pieces of three letters."""
-    said = {name: mention for mention in unknown for name in mention.names if len(name) > 2}
-    if not said:
+    written = {name: mention for mention in unknown for name in mention.names if len(name) > 2}
+    if not written:
         return []
-    likeness = [TrigramSimilarity("name_key", name) for name in said]
+    likeness = [TrigramSimilarity("name_key", name) for name in written]
     most = Greatest(*likeness) if len(likeness) > 1 else likeness[0]
     near = Street.objects.none()
-    for name in said:
+    for name in written:
         near |= Street.objects.filter(name_key__trigram_similar=name)
     keys = (
         near.values("name_key")
@@ -135,8 +135,8 @@ def _alike(unknown: Iterable[StreetMention]) -> list[tuple[Street, StreetMention
     alike = {row["name_key"]: row["most"] for row in keys}
     found = []
     for street in Street.objects.filter(name_key__in=alike).select_related("neighbourhood"):
-        name = max(said, key=lambda each: _shared(each, street.name_key))
-        found.append((street, said[name], name, float(alike[street.name_key])))
+        name = max(written, key=lambda each: _shared(each, street.name_key))
+        found.append((street, written[name], name, float(alike[street.name_key])))
     return found
 
 
@@ -147,7 +147,7 @@ def _shared(one: str, other: str) -> float:
 
 def _meant(
     text: str,
-    said: Mentions,
+    read: Mentions,
     streets: list[tuple[Street, StreetMention, str, float]],
     neighbourhood: Neighbourhood | None,
     *,
@@ -160,12 +160,13 @@ def _meant(
     for street, mention, name, likeness in right_kind or close:
         here = neighbourhood is not None and street.neighbourhood_id == neighbourhood.pk
         others = [row for row in (right_kind or close) if row[1] is mention and row[0].pk != street.pk]
-        if neighbourhood is not None and any(
-            row[0].neighbourhood_id == neighbourhood.pk for row in (*others, (street,))
-        ):
+        is_there = here or any(
+            neighbourhood is not None and row[0].neighbourhood_id == neighbourhood.pk for row in others
+        )
+        if is_there:
             share = (1.0 if is_sure else 0.8) if here else (0.05 if is_sure else 0.2)
         else:
-            share = 1.0 / (len(others) + 1)
+            share = (1.0 if neighbourhood is None else 0.6) / (len(others) + 1)
         confidence = (0.95 if likeness == 1.0 else 0.35 + 0.6 * likeness) * share
         confidence *= 1.0 if mention.kind == street.kind else 0.85
         span = mention.spans[name]
@@ -173,7 +174,7 @@ def _meant(
             street.neighbourhood,
             street,
             number=mention.number,
-            spot=said.spot,
+            spot=read.spot,
             confidence=confidence,
             words=text[span[0] : span[1]],
         )
@@ -195,21 +196,21 @@ def _pointed(place: Place, doors: dict[str, Door]) -> Place:
     if place.number and (known := same_number(place.number, doors)):
         door = doors[known]
         sure = min(place.confidence * 1.03, 1.0)
-        at = {"latitude": door.latitude, "longitude": door.longitude}
-        return replace(place, door=door, source=PointSource.DOOR, confidence=sure, **at)
+        found = replace(place, door=door, source=PointSource.DOOR, confidence=sure)
+        return replace(found, latitude=door.latitude, longitude=door.longitude)
     sure = place.confidence * (0.92 if place.number else 0.95)
     if street.latitude is None:
         return _centre(replace(place, confidence=sure))
-    at = {"latitude": street.latitude, "longitude": street.longitude}
-    return replace(place, source=PointSource.STREET, confidence=sure, **at)
+    found = replace(place, source=PointSource.STREET, confidence=sure)
+    return replace(found, latitude=street.latitude, longitude=street.longitude)
 
 
 def _centre(place: Place) -> Place:
     middle = place.neighbourhood
     if middle is None or middle.latitude is None:
         return place
-    at = {"latitude": middle.latitude, "longitude": middle.longitude}
-    return replace(place, source=PointSource.NEIGHBOURHOOD, **at)
+    found = replace(place, source=PointSource.NEIGHBOURHOOD)
+    return replace(found, latitude=middle.latitude, longitude=middle.longitude)
 
 
 def located(neighbourhood: Neighbourhood | None, place: str) -> Place:
@@ -234,7 +235,7 @@ def place_at(latitude: float, longitude: float) -> Place | None:
     neighbourhood = neighbourhood_at(latitude, longitude)
     if neighbourhood is None and is_outside(latitude, longitude):
         return None
-    door, metres = _nearest_door(point)
+    door, metres = nearest_door(point)
     if door is not None and metres <= BESIDE:
         place = Place(door.street.neighbourhood, door.street, door, door.number, metres=metres)
     else:
@@ -251,15 +252,16 @@ def place_at(latitude: float, longitude: float) -> Place | None:
     )
 
 
-def _nearest_door(point: geometry.Point) -> tuple[Door | None, float]:
-    rows = Door.objects.select_related("street__neighbourhood").order_by(_distance(POINT, point))[:NEAREST]
+def nearest_door(point: geometry.Point) -> tuple[Door | None, float]:
+    """Return the door that is nearest to [longitude, latitude], and how many metres off it is."""
+    rows = Door.objects.select_related("street__neighbourhood").order_by(distance(POINT, point))[:NEAREST]
     return _nearest([(door, geometry.metres(point, (door.longitude, door.latitude))) for door in rows])
 
 
 def _nearest_street(point: geometry.Point) -> tuple[Street | None, float]:
     """The street whose line comes nearest; of the rectangles around streets the nearest are compared."""
     rows = Street.objects.filter(west__isnull=False).select_related("neighbourhood")
-    rows = rows.order_by(_distance(BOX, point, "point(%s, %s)::box"))[:CANDIDATES]
+    rows = rows.order_by(distance(BOX, point, "point(%s, %s)::box"))[:CANDIDATES]
     return _nearest([(street, geometry.metres_to_line(point, street.line)) for street in rows if street.line])
 
 
@@ -267,8 +269,8 @@ def _nearest[Row](measured: list[tuple[Row, float]]) -> tuple[Row | None, float]
     return min(measured, key=lambda one: one[1], default=(None, math.inf))
 
 
-def _distance(shape: Func, point: geometry.Point, wanted: str = "point(%s, %s)") -> Func:
-    """The distance by which the GiST index hands rows out, nearest first."""
+def distance(shape: Func, point: geometry.Point, wanted: str = "point(%s, %s)") -> Func:
+    """Return the distance by which the GiST index hands rows out, nearest first."""
     return Func(
         shape,
         Func(

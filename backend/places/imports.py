@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.documents.imports import ImportedFile
+from backend.documents.importing.files import ImportedFile
 
 
 class RegisterImport(ImportedFile):

@@ -10,7 +10,7 @@ from backend.places.models import Boundary, Door, RegisterImport, Street
 from permissions.core.filters import Action
 from permissions.core.relations import administrator, everybody
 
-_REGISTER = {Action.VIEW: everybody, Action.CHANGE: administrator}
+_REGISTER: dict[str, Any] = {Action.VIEW: everybody, Action.CHANGE: administrator}
 
 RULES: dict[type[Model], dict[str, Any]] = {
     **dict.fromkeys((Street, Door, Boundary), _REGISTER),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-from uuid import UUID
+from typing import Annotated, Any
 
 import strawberry
+from django.db.models import QuerySet
 
 from backend.places import models
 from permissions.places import public
@@ -22,7 +22,7 @@ InNeighbourhood = Annotated[
     strawberry.ID | None, strawberry.argument(description="Only those of this neighbourhood.")
 ]
 OfStreet = Annotated[strawberry.ID | None, strawberry.argument(description="Only those of this street.")]
-Text = Annotated[str, strawberry.argument(description="What somebody says or writes, whole or in part.")]
+Text = Annotated[str, strawberry.argument(description="What a citizen says or writes, whole or in part.")]
 Within = Annotated[
     str | None, strawberry.argument(description="The code of the neighbourhood, where that is known already.")
 ]
@@ -30,10 +30,10 @@ Latitude = Annotated[float, strawberry.argument(description="Latitude in degrees
 Longitude = Annotated[float, strawberry.argument(description="Longitude in degrees (WGS 84).")]
 
 
-def _key(kind: str, value: str) -> UUID | None:
-    """The key in an id of this kind; None, which fits nothing, for another's."""
+def _of(rows: QuerySet[Any], edge: str, kind: str, value: str) -> QuerySet[Any]:
+    """The rows of what this id names; none for an id of another kind."""
     found = decode(value)
-    return found[1] if found and found[0] == kind else None
+    return rows.filter(**{f"{edge}__key": found[1]}) if found and found[0] == kind else rows.none()
 
 
 @strawberry.type
@@ -44,14 +44,14 @@ class PlaceQueries:
     ) -> Connection[Street]:
         rows = models.Street.objects.all()
         if neighbourhood is not None:
-            rows = rows.filter(neighbourhood__key=_key("Neighbourhood", neighbourhood))
+            rows = _of(rows, "neighbourhood", "Neighbourhood", neighbourhood)
         return reference_list(rows, info, page, search)
 
     @connection_field(description="The doors of the register, by number.")
     def doors(self, info: strawberry.Info, page: Page, street: OfStreet = None) -> Connection[Door]:
         rows = models.Door.objects.all()
         if street is not None:
-            rows = rows.filter(street__key=_key("Street", street))
+            rows = _of(rows, "street", "Street", street)
         return reference_list(rows, info, page, by=BY_NUMBER)
 
     @connection_field(description="The outlines of the neighbourhoods (mahalle sınırı).")

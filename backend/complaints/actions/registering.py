@@ -174,7 +174,7 @@ def register(
     CİMER case needs CİMER's number and date (`check_cimer`). Without a `priority` signs of danger propose that it is
     urgent (`danger`); of that, and of an urgent case, the office is notified. Place and category that are left out are
     taken from the `sticker` that was scanned. Without a point the register of places is asked where the address is
-    (`locating`); `point_source` says where a given one comes from.
+    (`locating`); `point_source` says where the one that came along is from.
     """
     law = choice(Regime, regime or default_regime(kind, channel), "regime")
     moment = checked_moment(registered_at)

@@ -13,6 +13,7 @@ from backend.complaints.actions.parameters import MeansOfMessage, NewFiles, Note
 from backend.complaints.actions.staff import to_readers_of_note
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import OPEN, NoticeKind, PhotoStage, Status, WaitingFor
+from backend.complaints.locating.photo_place import photo_place
 from backend.complaints.models import Attachment, Comment, Complaint, Notice, NoticeFile
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
@@ -21,7 +22,6 @@ from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.documents.intake import AcceptedFile, accept_along
 from backend.documents.intake import accept as accept_file
-from backend.documents.photo_place import photo_place
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.outbox import actions as outbox
@@ -111,7 +111,7 @@ def comment(
 ) -> Comment:
     """Add an internal note.
 
-    No citizen ever reads it. `@user.name` mentions somebody who may see the case, who is told; INVALID for others.
+    No citizen ever reads it. `@user.name` mentions a colleague who may see the case, and is notified; INVALID for others.
     """
     hold(complaint, Verb.COMMENT)
     text = required(body, "body", _("Write the note."))
@@ -134,7 +134,7 @@ def attach(
     """Add a file: what it is was read from its content, and a picture keeps no place it was taken at.
 
     `stage`: of a photo, whether it shows the place before or after the work (`PhotoStage`). `use_place`: who brings the
-    photo wants the place where it was taken as the point of the case, unless one was given. Raises TOO_LARGE,
+    photo wants the place where it was taken as the point of the case, unless it has one. Raises TOO_LARGE,
     UNSUPPORTED or INVALID.
     """
     shows = choice(PhotoStage, stage, "stage").value if stage else ""

@@ -19,7 +19,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.table_reader.tables import TableError
 from backend.core.table_reader.workbooks import table_rows
 from backend.core.words.text import clean
-from backend.documents.import_runs import copied
+from backend.documents.importing.runs import copied
 from backend.journal.actions import record
 from backend.organization.models import User
 

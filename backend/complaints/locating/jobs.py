@@ -47,7 +47,7 @@ def _new_part() -> int:
                 point = {"point_source": PointSource.NONE}
             else:
                 point = pointed(row.neighbourhood, row.place, row.latitude, row.longitude)
-                for name in ("neighbourhood", "place"):  # what nobody said is not written into an old case
+                for name in ("neighbourhood", "place"):  # what no citizen wrote is not put into an old case
                     del point[name]
             Complaint.objects.filter(pk=row.pk, point_source="").update(**point)
         return len(rows)
@@ -77,5 +77,5 @@ def _moved(row: Complaint) -> int:
 
 
 def _locked(rows: QuerySet[Complaint]) -> list[Complaint]:
-    """The next part, left out what somebody is changing at this moment."""
+    """The next part, without what is being changed at this moment."""
     return list(rows.select_related("neighbourhood").select_for_update(of=("self",), skip_locked=True)[:PART])

@@ -1,4 +1,4 @@
-"""The point of a case: the one that was given, else where the register has its address."""
+"""The point of a case: the one that came with it, else where the register has its address."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def pointed(
 ) -> dict[str, Any]:
     """Return the point of a new case, where it comes from, its neighbourhood and its place in words.
 
-    A given point stays as it is, wherever it lies, and tells neighbourhood and street if nothing else does. Without one
-    the register is asked: door, middle of the street, centre of the neighbourhood.
+    A point that came with it stays as it is, wherever it lies, and tells neighbourhood and street if nothing else does.
+    Without one the register is asked: door, middle of the street, centre of the neighbourhood.
     """
     if latitude is not None and longitude is not None:
         at = {"latitude": latitude, "longitude": longitude, "point_source": source, "place": place}
@@ -39,8 +39,8 @@ def pointed(
 
 
 def repointed(complaint: Complaint, changes: dict[str, Any]) -> dict[str, Any]:
-    """Return what a correction does to the point of a case: a point that was found follows the address, a given one
-    stays until another is given or it is taken away."""
+    """Return what a correction does to the point of a case: a point that was found follows the address, another
+    stays until it is replaced or taken away."""
     now = {name: changes.get(name, getattr(complaint, name)) for name in ADDRESS | POINT}
     if POINT & set(changes) and now["latitude"] is not None:
         return {"point_source": PointSource.ENTERED}
@@ -51,7 +51,7 @@ def repointed(complaint: Complaint, changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def lies_outside(complaint: Complaint) -> bool:
-    """Tell whether its point was given and lies outside the district: probably a neighbouring municipality's matter."""
+    """Tell whether a point that came with the case lies outside the district: probably the neighbours' matter."""
     return complaint.point_source not in ("", *DERIVED) and is_outside(
         complaint.latitude, complaint.longitude
     )

@@ -75,7 +75,7 @@ def import_addresses(
 ) -> list[tuple[int, str]]:
     """Bring a table in and return the rows that were left out, with the reason of each. TableError.
 
-    `hear` is told how many rows were read, and written.
+    `hear` learns how many rows were read, and written.
     """
     with closing(cast("Generator[tuple[int, list[Any]]]", table_rows(file))) as rows:
         columns = find_columns(rows, HEADERS, "street", MISSING)
@@ -168,11 +168,11 @@ def _place_form(text: str) -> str:
 def _named(written: str, kind_said: str) -> tuple[str, StreetKind]:
     """The name as people read it, with its kind: “GÜL” of the kind “SOKAK” is “Gül Sokak”."""
     name = tr_title(written) if written.upper() == written or written.lower() == written else written
-    said = KINDS.get(tr_tokens(kind_said))
+    column_kind = KINDS.get(tr_tokens(kind_said))
     kind = kind_of(name)
-    if kind is StreetKind.OTHER and said is not None:
-        return f"{name} {KIND_NAMES[said]}", said
-    return name, said or kind
+    if kind is StreetKind.OTHER and column_kind is not None:
+        return f"{name} {KIND_NAMES[column_kind]}", column_kind
+    return name, column_kind or kind
 
 
 def _line(text: str) -> tuple[tuple[float, float], ...]:

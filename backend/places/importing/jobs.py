@@ -18,7 +18,7 @@ from backend.core.errors import DomainError
 from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import is_passing, system
 from backend.core.table_reader.workbooks import row_count
-from backend.documents.import_runs import (
+from backend.documents.importing.runs import (
     StopError,
     Watch,
     delete_file,

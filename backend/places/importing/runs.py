@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import choice, required
 from backend.core.words.text import line
-from backend.documents.import_runs import copied
+from backend.documents.importing.runs import copied
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.places.imports import RegisterImport

@@ -194,7 +194,7 @@ class Maker:
         return {"latitude": point[0], "longitude": point[1], "point_source": PointSource.DOOR}
 
     def _pinned(self, place: Neighbourhood, street: str, door: int) -> tuple[float | None, float | None]:
-        """A point that somebody set on the map: within some metres of the door."""
+        """A point that a citizen set on the map: within some metres of the door."""
         point = self.world.doors.get((place.pk, street, str(door)))
         if point is None:
             return None, None

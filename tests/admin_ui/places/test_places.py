@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from backend.core.session import system
-from backend.documents import import_runs
+from backend.documents.importing import runs as import_runs
 from backend.places.importing import jobs
 from backend.places.models import Door, RegisterImport, Street
 from tests.backend.places.rows import make_boundary, make_street
@@ -101,18 +101,25 @@ def test_a_file_is_looked_at_first_and_then_brought_in(cast: Cast, monkeypatch: 
 def test_the_call_form_offers_the_address_in_the_text(cast: Cast) -> None:
     for code in ("merve", "safa"):
         make_street(make_neighbourhood(code, code.title()), "Gül Sokak")
-    make_street(make_neighbourhood("merve", "Merve"), "Aydın Sokak")
+    merve = make_neighbourhood("merve", "Merve")
+    make_street(merve, "Aydın Sokak")
     secretary, url = signed_in(cast.secretary), reverse("admin:intake_suggest")
     offered = text_of(secretary.post(url, {"body": "aydın sokağında 12 numaranın önünde çukur var"}))
     assert 'data-place="Aydın Sokak No: 12"' in offered
     assert 'data-neighbourhood="merve"' in offered
-    assert 'accesskey="y"' in offered
+    assert 'aria-keyshortcuts="Alt+Y"' in offered
     taken = {"body": "çukur", "place": "Aydın Sokak No: 12", "neighbourhood": "merve"}
     assert "data-place" not in text_of(secretary.post(url, taken)), "it is there already"
     both = text_of(secretary.post(url, {"body": "Gül sokakta lamba yanmıyor"}))
     assert both.count('data-place="Gül Sokak"') == 2
     assert "kesin değil" in both
     assert "data-place" not in text_of(secretary.post(url, {"body": "teşekkür ederim"}))
+    make_boundary(merve, 29.245, 41.015, 0.02)
+    at_door = text_of(secretary.post(url, {"latitude": "41.0201", "longitude": "29.2502"}))
+    assert 'data-place="Aydın Sokak No: 2"' in at_door or 'data-place="Gül Sokak No: 2"' in at_door
+    assert "Noktadaki adres" in at_door
+    assert "ilçe dışında" not in at_door
+    assert "ilçe dışında" in text_of(secretary.post(url, {"latitude": "41.3", "longitude": "29.25"}))
 
 
 def test_a_case_outside_the_district_says_so(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
-from backend.documents import import_runs
+from backend.documents.importing import runs as import_runs
 from backend.places.importing import jobs, runs
 from backend.places.models import Boundary, Door, RegisterImport, Street
 from tests.cast import Cast

@@ -9,13 +9,14 @@ import pytest
 from backend.complaints import actions
 from backend.complaints.choices import Channel, Kind
 from backend.complaints.locating import jobs
+from backend.complaints.locating.photo_place import photo_place
 from backend.complaints.locating.pointing import lies_outside
 from backend.complaints.models import Complaint
 from backend.core.session import system
-from backend.documents.photo_place import photo_place
 from backend.organization.models import Neighbourhood
 from backend.places import finding
 from backend.places.choices import PointSource
+from backend.places.models import POINT, Door
 from backend.stickers.models import Sticker
 from tests.backend.places.rows import make_boundary, make_street
 from tests.factories import make_neighbourhood, refetch
@@ -121,7 +122,7 @@ def test_what_lies_at_a_point(merve: Neighbourhood) -> None:
 
 def test_nearest_doors_come_by_the_index() -> None:
     with system():
-        rows = finding.Door.objects.order_by(finding._distance(finding.POINT, (29.25, 41.02)))[:1]
+        rows = Door.objects.order_by(finding.distance(POINT, (29.25, 41.02)))[:1]
         from django.db import connection
 
         with connection.cursor() as cursor:

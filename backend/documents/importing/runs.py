@@ -1,4 +1,4 @@
-"""The run of an import: taken by one worker, told how far it is, stopped, failed or ended.
+"""The run of an import: taken by one worker, watched, stopped, failed or ended.
 
 The rows and the final status are one transaction, which checks again whether this run is still wanted.
 """
@@ -20,7 +20,7 @@ from backend.core.errors import ErrorCode
 from backend.core.session import system
 from backend.core.table_reader.tables import TableError
 from backend.documents import removal
-from backend.documents.imports import ImportedFile
+from backend.documents.importing.files import ImportedFile
 
 TELL_SECONDS = 1.0
 MOST_RUNS = 3
