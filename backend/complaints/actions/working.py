@@ -111,7 +111,7 @@ def comment(
 ) -> Comment:
     """Add an internal note.
 
-    No citizen ever reads it. `@user.name` mentions a colleague who may see the case, and is notified; INVALID for others.
+    No citizen ever reads it. `@user.name` mentions and notifies a colleague who may see the case; INVALID otherwise.
     """
     hold(complaint, Verb.COMMENT)
     text = required(body, "body", _("Write the note."))
