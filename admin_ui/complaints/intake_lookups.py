@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from admin_ui.contacts import cards
 from admin_ui.core import page_access
 from backend.complaints import catalogue
+from backend.complaints.choices import Channel, Priority
 from backend.complaints.danger import danger_in
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
@@ -33,6 +34,7 @@ from permissions.complaints import persons, same_place
 from permissions.contacts import picking
 from permissions.core import scope
 from permissions.letters import access as letters
+from permissions.routing import access as routing
 
 OPEN_SHOWN = 5
 ADDRESSES_SHOWN, READ_FROM = 3, 0.3
@@ -159,6 +161,9 @@ def proposal(values: Any) -> dict[str, object]:
     result = suggest(text, catalogue.current(), category=category, place=values.get("place", "")[:300])
     categories = _by_code(Category, result.categories)
     departments = _by_code(Department, result.candidates)
+    rule = _by_rule(text, values)
+    if rule.department is not None:
+        departments = [rule.department, *(row for row in departments if row != rule.department)]
     bodies = {row.code: row for row in _by_code(OutsideBody, _bodies(result))}
     code = categories[0].code if len(categories) == 1 and not result.is_ambiguous else ""
     return {
@@ -179,9 +184,11 @@ def proposal(values: Any) -> dict[str, object]:
         "categories": categories[:6],
         "certain": code,
         "departments": departments,
+        "rule": rule,
+        "rule_priority": Priority(rule.priority).label if rule.priority else "",
         "to": values.get("to", ""),
         "together": values.getlist("together") if hasattr(values, "getlist") else [],
-        "sentences": _sentences(result, departments, bodies),
+        "sentences": _sentences(result, departments, bodies, rule),
     }
 
 
@@ -209,6 +216,19 @@ def _point(values: Any) -> tuple[float, float] | None:
     return (latitude, longitude) if in_country(latitude, longitude) else None
 
 
+def _by_rule(text: str, values: Any) -> routing.Proposal:
+    """What the house's rules propose for the matter as typed."""
+    categories = Category.objects.filter(is_active=True, code=values.get("category") or "")
+    neighbourhoods = Neighbourhood.objects.filter(code=values.get("neighbourhood") or "")
+    return routing.proposal_on(
+        text,
+        place=values.get("place", ""),
+        channel=values.get("channel", "") or Channel.PHONE,
+        category=categories.first(),
+        neighbourhood=neighbourhoods.first(),
+    )
+
+
 def _bodies(found: Suggestion) -> list[str]:
     return [*([found.body] if found.body else []), *(emergency.body for emergency in found.emergencies)]
 
@@ -219,7 +239,9 @@ def _by_code(model: Any, codes: Any) -> list[Any]:
     return [rows[code] for code in codes if code in rows]
 
 
-def _sentences(found: Suggestion, departments: list[Department], bodies: dict[str, OutsideBody]) -> list[str]:
+def _sentences(
+    found: Suggestion, departments: list[Department], bodies: dict[str, OutsideBody], rule: routing.Proposal
+) -> list[str]:
     lines, body = [], bodies.get(found.body or "")
     if body is not None and not found.emergencies:
         number = f" ({body.short_code})" if body.short_code else ""
@@ -233,7 +255,12 @@ def _sentences(found: Suggestion, departments: list[Department], bodies: dict[st
         )
         lines.append(sentence % {"body": body.short_name, "number": number})
     names = ", ".join(row.short_name for row in departments)
-    if found.is_ambiguous and departments:
+    if rule.department is not None:
+        lines.append(
+            _("Responsible by the routing rule “%(rule)s”: %(name)s.")
+            % {"rule": rule.department_rule, "name": rule.department.short_name}
+        )
+    elif found.is_ambiguous and departments:
         lines.append(
             _("Several departments may be responsible: %(names)s. Please choose.") % {"names": names}
         )

@@ -31,6 +31,7 @@ from admin_ui.mailboxes.story import sender_address
 from admin_ui.submissions import admin as submissions
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import catalogue
+from backend.complaints.choices import Priority
 from backend.complaints.models import Complaint
 from backend.complaints.suggestion import Suggestion, suggest
 from backend.contacts.models import Citizen
@@ -39,6 +40,7 @@ from backend.core.localtime import local_date
 from backend.documents.intake import PICTURES
 from backend.letters.models import Letter
 from backend.mailboxes import actions, moves  # noqa: F401 - declares the verbs
+from backend.mailboxes.actions.desk import CASE_CHANNELS
 from backend.mailboxes.choices import Channel, Kind, Status
 from backend.mailboxes.models import (
     EDGES,
@@ -57,6 +59,7 @@ from backend.places.finding import Place, address_of
 from backend.submissions.models import Submission
 from permissions.core import scope
 from permissions.mailboxes import access, proposals
+from permissions.routing import access as routing
 
 TONES = {Status.WAITING: "orange", Status.JOINED: "green", Status.MADE: "green", Status.SET_ASIDE: "grey"}
 ICONS = {Channel.MAIL: "mail", Channel.SMS: "sms", Channel.WHATSAPP: "chat"}
@@ -98,6 +101,12 @@ def address(mail: InboundMessage) -> Place | None:
     """The place that a mail names, if it is sure which one is meant."""
     found = next(iter(address_of(f"{mail.subject}\n{mail.written}")), None)
     return found if found and found.street and found.is_sure else None
+
+
+def rule_proposal(mail: InboundMessage) -> routing.Proposal:
+    """What the house's rules propose for a mail, as a case of its moment would get it."""
+    text = f"{mail.subject}\n{mail.written}"
+    return routing.proposal_on(text, channel=CASE_CHANNELS[mail.channel], moment=mail.received_at)
 
 
 class SenderForm(ActionForm):
@@ -353,6 +362,7 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
         known = senders(row)
         scope.log_access([person.pk for person in known], "admin: inbound message")
         suggestion = proposed(row) if row.status == Status.WAITING else None
+        by_rule = rule_proposal(row) if row.status == Status.WAITING else None
         return {
             "title": _("Received on %(moment)s") % {"moment": moment_text(row.received_at)},
             "status": badge(row.get_status_display(), TONES[Status(row.status)]),
@@ -372,6 +382,8 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
             "categories": _named(Category, suggestion.categories[:MOST]) if suggestion else [],
             "address": address(row) if suggestion else None,
             "departments": _named(Department, suggestion.candidates[:MOST]) if suggestion else [],
+            "by_rule": by_rule,
+            "rule_priority": Priority(by_rule.priority).label if by_rule and by_rule.priority else "",
             "similar": [shown(one) for one in proposals.proposed(row, known)]
             if row.status == Status.WAITING
             else [],

@@ -33,6 +33,7 @@ from permissions.news import rules as news
 from permissions.policies import SECURED
 from permissions.portals.rules import CLIENTS
 from permissions.retention import rules as retention
+from permissions.routing import rules as routing
 from tests.cast import Cast, Populated, as_viewer
 
 OFFICE_ROLE_READS_ALL = (
@@ -45,6 +46,7 @@ WALLS_DIFFER = {
     ("Message", "mayor"): OFFICE_ROLE_READS_ALL,
     ("SmsPart", "mayor"): OFFICE_ROLE_READS_ALL,
     ("FileImport", "mayor"): OFFICE_ROLE_READS_ALL,
+    **{(model.__name__, "mayor"): OFFICE_ROLE_READS_ALL for model in routing.RULES},
     ("AuditLog", "mayor"): OFFICE_ROLE_READS_ALL,
     ("AccessLog", "mayor"): OFFICE_ROLE_READS_ALL,
     ("AccessLog", "secretary"): OFFICE_ROLE_READS_ALL,
@@ -115,6 +117,7 @@ def test_the_comparison_of_the_walls_compares_something(cast: Cast, populated: P
         ApiToken,
         ComplaintGrant,
         *CLIENTS,
+        *routing.RULES,
     }
     never |= set(DIRECTORY)
     never |= {
