@@ -41,6 +41,8 @@ REMEMBERED = 500
 DIGITS = re.compile(r"[0-9]+")
 PUBLIC_DATA = frozenset(
     {
+        "addressOf",
+        "placeAt",
         "publicCategories",
         "publicDayPlaces",
         "publicEventPlaces",
