@@ -130,8 +130,22 @@ document.addEventListener("DOMContentLoaded", () => {
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.category) { field("category").value = button.dataset.category; touched = true; proposed.textContent = ""; suggest(); }
+    if (button.dataset.place) {
+      field("place").value = button.dataset.place;
+      field("neighbourhood").value = button.dataset.neighbourhood;
+      field("neighbourhood").dispatchEvent(new Event("change", { bubbles: true }));
+      if (button.dataset.at) form.dispatchEvent(new CustomEvent("map:show", { detail: button.dataset.at.split(",").map(Number) }));
+      field("place").focus();
+      suggest();
+    }
     if (button.dataset.to) { field("to").value = button.dataset.to; mark(); }
     if (button.dataset.priority) field("priority").value = button.dataset.priority;
+  });
+  form.addEventListener("keydown", (event) => {
+    const first = proposal.querySelector("[data-place]");
+    if (!first || !event.altKey || event.ctrlKey || (event.key.toLowerCase() !== "y" && event.code !== "KeyY")) return;
+    event.preventDefault();
+    first.click();
   });
   if (field("to")) field("to").addEventListener("change", mark);
   field("category").addEventListener("change", () => { touched = Boolean(field("category").value); proposed.textContent = ""; suggest(); });
