@@ -26,6 +26,7 @@ from backend.configuration.kinds import (
     Map,
     Phone,
     Picture,
+    Rectangle,
     Sender,
     Several,
     Spot,
@@ -145,6 +146,18 @@ class Office:
                 "With commas between. A place that begins with one of them is given with the address above."
             ),
             most=300,
+            is_required=False,
+        ),
+    ]
+    DISTRICT_BOX: Annotated[
+        str,
+        Rectangle(
+            section="contact",
+            label=_("Bounds of the district"),
+            help=_(
+                "West, south, east and north in degrees. They tell points outside the district while no outlines of the"
+                " neighbourhoods are on record; empty: no point is outside."
+            ),
             is_required=False,
         ),
     ]
