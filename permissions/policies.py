@@ -55,6 +55,7 @@ from permissions.retention import policies as retention
 from permissions.seating import policies as seating
 from permissions.submissions import policies as submissions
 from permissions.telephone import policies as telephone
+from permissions.triage import policies as triage
 
 SQL = Path(__file__).parent / "sql"
 FUNCTIONS = tuple(SQL / name for name in ("identity.sql", "functions.sql", "accounts.sql"))
@@ -90,6 +91,7 @@ SERVICES: tuple[Any, ...] = (
     seating,
     submissions,
     telephone,
+    triage,
 )
 
 SECURED: dict[str, str] = {
@@ -142,6 +144,7 @@ REFERENCE = (
     "seating_hall",
     "seating_hallrow",
     "stickers_sticker",
+    "triage_routerscore",
 )
 ACCOUNTS = ("organization_user",)
 SIGN_IN = (

@@ -42,6 +42,7 @@ from permissions.stickers import rules as stickers
 from permissions.submissions import rules as submissions
 from permissions.telephone import rules as telephone
 from permissions.timeline import rules as timeline
+from permissions.triage import rules as triage
 
 SERVICES: tuple[Any, ...] = (
     complaints,
@@ -70,6 +71,7 @@ SERVICES: tuple[Any, ...] = (
     stickers,
     submissions,
     telephone,
+    triage,
     presence,
     reminders,
     retention,

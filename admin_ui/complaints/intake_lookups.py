@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from admin_ui.contacts import cards
 from admin_ui.core import page_access
+from admin_ui.triage.showing import proposed
 from backend.complaints import catalogue
 from backend.complaints.danger import danger_in
 from backend.complaints.models import Complaint
@@ -30,6 +31,7 @@ from permissions.complaints import persons, same_place
 from permissions.contacts import picking
 from permissions.core import scope
 from permissions.letters import access as letters
+from permissions.triage import suggestions
 
 OPEN_SHOWN = 5
 NAMED_SHOWN = 6
@@ -156,7 +158,11 @@ def proposal(values: Any) -> dict[str, object]:
     departments = _by_code(Department, result.candidates)
     bodies = {row.code: row for row in _by_code(OutsideBody, _bodies(result))}
     code = categories[0].code if len(categories) == 1 and not result.is_ambiguous else ""
+    learned = proposed(suggestions.on_text(text, values.get("place", ""))) if text and not category else {}
+    if learned and learned["router_category"] != code:
+        code = ""  # words and past cases say different things: a person chooses
     return {
+        "router": learned,
         "at_place": same_place.open_at(
             values.get("place", "")[:300],
             category=category or code,

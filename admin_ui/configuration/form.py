@@ -96,7 +96,7 @@ def _field(name: str, kind: Kind) -> forms.Field:
             return forms.BooleanField(**common)
         case Several():
             return forms.MultipleChoiceField(
-                **common, choices=kind.choices, widget=forms.CheckboxSelectMultiple
+                **common, choices=kind.options, widget=forms.CheckboxSelectMultiple
             )
         case Whole():
             field = forms.CharField(**common, max_length=5)

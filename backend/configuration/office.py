@@ -29,6 +29,7 @@ from backend.configuration.kinds import (
     Sender,
     Several,
     Text,
+    Units,
     Web,
     Whole,
 )
@@ -42,6 +43,10 @@ SECTIONS = {
     "work": (
         _("Applications and instructions"),
         _("Days are working days; they hold for what is done from then on."),
+    ),
+    "router": (
+        _("Proposals that are learned"),
+        _("From closed applications the house learns whose a new one may be. A person decides."),
     ),
     "greetings": (_("Greetings"), ""),
 }
@@ -322,6 +327,35 @@ class Office:
     ]
     INSTRUCTION_URGENT_DAYS: Annotated[
         int, Whole(section="work", label=_("Days for an urgent instruction"), least=1, most=365)
+    ]
+    ROUTER_THRESHOLD: Annotated[
+        int,
+        Whole(
+            section="router",
+            label=_("How sure a proposal must be, in percent"),
+            help=_("Below it the router is silent, and the words of the catalogue propose alone."),
+            least=50,
+            most=99,
+        ),
+    ]
+    ROUTER_SILENT_UNITS: Annotated[
+        list[str],
+        Units(
+            section="router",
+            label=_("Units that are never proposed"),
+            help=_("The router is silent where it would propose one of them."),
+        ),
+    ]
+    ROUTER_FOR_UNITS: Annotated[
+        bool,
+        Flag(
+            section="router",
+            label=_("Units see what was learned from all applications"),
+            help=_(
+                "Only category and unit, never how sure it is. Off: who does not see every application is proposed what"
+                " the words of the catalogue say."
+            ),
+        ),
     ]
     GREETING_BEREAVED_DAYS: Annotated[
         int,

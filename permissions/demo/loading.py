@@ -37,6 +37,7 @@ from permissions.demo.office import (
 )
 from permissions.demo.organization import directory
 from permissions.demo.people import keep_drafts, keep_filters, keep_pins, make_staff, set_reminders
+from permissions.demo.triage import router
 from permissions.demo.world import World, build, moments
 
 CHUNK = 2000
@@ -93,6 +94,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     notifications.load_once()
     retention.load_once()
     settings.load_once()
+    router.load_once()
     directory.load_once()
     clients.load_once(seed)
     webhooks.load_once()

@@ -12,7 +12,7 @@ SERVICES = {
     "engagements", "events", "exports", "greetings", "guidance", "instructions", "invitations", "journal", "letters",
     "mailboxes", "monitoring", "news", "notifications", "organization", "partners", "portals", "presence", "programme",
     "protocol", "queue", "reminders", "retention", "search", "seating", "stickers", "submissions", "telephone",
-    "timeline",
+    "timeline", "triage",
 }  # fmt: skip
 BESIDE = {
     "backend": {"core", "documents", "outbox", "locale"},

@@ -25,6 +25,8 @@ INTERPRETED = {
     "directoryEffects": "a plan that Python makes of three tables",
     "notificationCount": "a count that ends at a hundred, of no rows",
     "notificationPreferences": "the table of kinds with what somebody chose, or the default",
+    "suggestions": "a guess that Python computes from what was learned",
+    "complaintSuggestions": "the same of a case",
     "categorySuggestion": "a guess that Python computes from words",
     "complaintsAtPlace": "places of two spellings, compared in Python",
     "complaintPresence": "who is there at this moment, in words; no row of it is kept",
