@@ -54,6 +54,7 @@ OPEN_TYPES = {
     "PublicDayRule",
     "PublishedEvent",
     "PublishedEventPicture",
+    "RouterScore",
     "Section",
     "SettingChange",
     "StaffMember",
