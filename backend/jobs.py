@@ -56,6 +56,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:30 local, daily   | old finished jobs are removed         | here               |
 | 03:35 local, daily   | rejected submissions; where they came from; codes | submissions.jobs   |
 | 03:55 local, daily   | open numbers are counted anew         | complaints.reporting   |
+| 04:05 local, daily   | cells of the public map, counted anew  | map.jobs           |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
 | 03:42 local, daily   | drafts left for four weeks            | drafts.jobs        |
 | 03:44 local, daily   | to whom press releases went, after 90 days | news.jobs     |
@@ -86,6 +87,7 @@ from backend.invitations import jobs as invitations_jobs
 from backend.journal import jobs as journal_jobs
 from backend.mailboxes import jobs as mailbox_jobs
 from backend.mailboxes.lines import jobs as line_jobs
+from backend.map import jobs as map_jobs
 from backend.news import jobs as news_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.portals import jobs as portals_jobs
@@ -116,6 +118,7 @@ __all__ = [
     "journal_jobs",
     "line_jobs",
     "mailbox_jobs",
+    "map_jobs",
     "news_jobs",
     "outbox_jobs",
     "portals_jobs",

@@ -25,6 +25,8 @@ MUNICIPALITY_CREST = env(
 MUNICIPALITY_COLOUR = env("MUNICIPALITY_COLOUR", "#1e3a8a")
 MUNICIPALITY_ACCENT = env("MUNICIPALITY_ACCENT", "#b45309")
 HOUSE_ROOMS = env("HOUSE_ROOMS", "Makam, Başkanlık")  # a place that begins so is in the house
+MAP_TILES, MAP_ATTRIBUTION = env("MAP_TILES"), env("MAP_ATTRIBUTION")  # empty: our own register is drawn
+CREW_DEPOT = env("CREW_DEPOT")  # “latitude, longitude” of where crews set out
 MAP_URL = ""  # a map for computers is chosen in the page of settings alone
 
 # -- messages -----------------------------------------------------------------------------------------------------

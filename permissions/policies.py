@@ -134,6 +134,9 @@ REFERENCE = (
     "organization_neighbourhood",
     "organization_outsidebody",
     "organization_section",
+    "places_boundary",
+    "places_door",
+    "places_street",
     "programme_principal",
     "programme_publicdayrule",
     "programme_standin",
@@ -194,7 +197,7 @@ OPEN: dict[str, tuple[tuple[str, ...], str]] = {
     "sign-in and sessions, read and written before anybody is known": (SIGN_IN, EVERYTHING),
     "the job queue of the worker, whose arguments are keys only": (JOBS, EVERYTHING),
     "what is published for everybody": (
-        ("complaints_openfigure", "events_publishedevent", "events_eventpicture"),
+        ("complaints_openfigure", "map_publishedcell", "events_publishedevent", "events_eventpicture"),
         READS,
     ),
     "the framework's own; rights and numbers are written by actions": (FRAMEWORK, READS),

@@ -31,6 +31,7 @@ from permissions.news import rules as news
 from permissions.notifications import rules as notifications
 from permissions.organization import rules as organization
 from permissions.partners import rules as partners
+from permissions.places import rules as places
 from permissions.portals import rules as portals
 from permissions.presence import rules as presence
 from permissions.programme import rules as programme
@@ -69,6 +70,7 @@ SERVICES: tuple[Any, ...] = (
     agreements,
     seating,
     stickers,
+    places,
     submissions,
     telephone,
     triage,

@@ -18,6 +18,7 @@ from schema.http.oauth import metadata, revoke, token
 from schema.http.public_pictures import calendar_picture, event_picture, news_picture, news_share_picture
 from schema.http.view import graphql, sdl
 from schema.mailboxes.lines import message_line
+from schema.map import views as map_ground
 from schema.stream.endpoint import stream
 
 urlpatterns = [
@@ -55,6 +56,8 @@ urlpatterns = [
     path("files/press-releases/<str:id>/", upload, {"of": "press_release"}, name="news_file_upload"),
     path("files/engagements/<str:id>/", upload, {"of": "engagement"}, name="engagement_file_upload"),
     path("lines/<uuid:key>/", message_line, name="message_line"),
+    path("map/ground/outlines.json", map_ground.outlines, name="map_outlines"),
+    path("map/ground/<int:x>/<int:y>.json", map_ground.square, name="map_square"),
     path("open311/", include("schema.open311.urls")),
     path("gelistirici/", developers.start, name="developer"),
     path("gelistirici/ara/", developers.search, name="developer_search"),

@@ -21,7 +21,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 from joserfc.errors import JoseError
-from requests import RequestException
 
 from website.pages import RETRY_SECONDS, page, posted, shown
 
@@ -63,7 +62,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     try:
         where = settings.PUBLIC_URL + reverse("website_identity_back")
         answer: HttpResponseBase = _provider().authorize_redirect(request, where)
-    except (AuthlibBaseError, RequestException, ValueError):
+    except (AuthlibBaseError, OSError, ValueError):
         return _failed(request, 503)
     return answer
 
@@ -76,7 +75,7 @@ def back(request: HttpRequest) -> HttpResponseBase:
         return redirect(_next(request))
     try:
         claims = _claims(_provider(), request)
-    except RequestException:
+    except OSError:  # what `requests` raises is one
         return _failed(request, 503)
     except (AuthlibBaseError, JoseError, ValueError, KeyError):
         return _failed(request, 400)

@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from website import maps
 from website.draft import Draft
 from website.forms import Asking, PageForm
 from website.pages import page, posted, shown
@@ -46,7 +47,8 @@ def no_more(_request: HttpRequest, _draft: Draft) -> None:
 
 @dataclass(frozen=True)
 class Step:
-    """A page with one question. `applies`: whether it is asked at all, after what was answered before."""
+    """A page with one question. `applies`: whether it is asked at all, after what was answered before; `has_map`: a
+    map stands on it, whose background is admitted."""
 
     slug: str
     question: Words
@@ -54,6 +56,7 @@ class Step:
     applies: Callable[[Draft], bool] = always
     template: str = "website/step.html"
     button: Words = ""
+    has_map: bool = False
 
 
 @dataclass(frozen=True)
@@ -266,7 +269,8 @@ class Journey:
             "draft": draft,
             "on_device": hashlib.sha256(draft.key.encode()).hexdigest()[:32] if self.stays(draft) else "",
         }
-        return shown(request, step.template, context, status)
+        response = shown(request, step.template, context, status)
+        return maps.admitted(request, response) if step.has_map else response
 
     def _checked(
         self, request: HttpRequest, draft: Draft, forms: list[tuple[Step, PageForm]]

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from website import api
+from website import api, maps
 from website.pages import page, shown
 
 YEARS = 6
@@ -46,6 +46,7 @@ def show(request: HttpRequest, year: int = 0) -> HttpResponseBase:
     for row in found["rows"]:
         months.setdefault(parse_date(row["beginsOn"]), {}).setdefault(row["of"], []).append(row)
     newest = max(filter(None, months), default=None)
+    map_of = maps.public_map(request)
     context = {
         "newest_month": newest,
         "newest": next(iter(months[newest].get("TOTAL", [])), None) if newest else None,
@@ -56,9 +57,23 @@ def show(request: HttpRequest, year: int = 0) -> HttpResponseBase:
             for month, parts in sorted(months.items(), key=lambda one: str(one[0]), reverse=True)
         ],
         "found": found,
+        "map": map_of,
+        "map_data": maps.map_data(request),
+        "heat": {"areas": _areas(months.get(newest, {})), "cells": map_of["cells"]},
+        "map_begins_on": parse_date(map_of["beginsOn"] or ""),
+        "map_ends_on": parse_date(map_of["endsOn"] or ""),
         "published_at": parse_datetime(found["publishedAt"]) if found["publishedAt"] else None,
     }
-    return shown(request, "website/numbers.html", context)
+    return maps.admitted(request, shown(request, "website/numbers.html", context))
+
+
+def _areas(month: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The mahalle of a month as the script of the map draws them; few are null."""
+    return [
+        {"code": row["code"], "value": row["received"]}
+        for row in month.get("NEIGHBOURHOOD", [])
+        if row["code"]
+    ]
 
 
 def _newest(request: HttpRequest, this: int) -> int:

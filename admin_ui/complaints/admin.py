@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -26,6 +26,8 @@ from admin_ui.core.listing import TAB_COUNTED, Choice, Column, Dates, Listing, T
 from admin_ui.core.lists.filters import LocalDays
 from admin_ui.core.parts.messages import answering
 from admin_ui.journal import held
+from admin_ui.map import cases as case_map
+from admin_ui.map import listing as list_map
 from admin_ui.stickers.filters import AtSticker, at_sticker, sticker_options
 from backend.complaints.choices import AwaitingParty, Channel, Kind, Outcome, Priority, Status
 from backend.complaints.law.deadlines import Regime
@@ -334,6 +336,9 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
         buttons: list[Mapping[str, object]] = []
         if page_access.registrars():
             buttons.append({"title": _("New call"), "url": reverse("admin:intake"), "icon": "call"})
+        buttons.append(
+            {"title": _("Map"), "url": self.url("map") + self.listing(request).address(), "icon": "map"}
+        )
         if request.GET.get("tab") == "to_enter" and cimer.may_work():
             buttons.append({"title": _("CİMER desk"), "url": reverse("admin:cimer"), "icon": "outbox"})
         return buttons
@@ -341,10 +346,19 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     def more_urls(self) -> list[URLPattern]:
         return [
             self.route("bulk/", bulk.bulk, "bulk"),
+            self.route("map/", self.map, "map"),
+            self.route("map/cells/", self.map_cells, "map_cells"),
+            self.route("<uuid:key>/near/", case_map.near, "near"),
             self.route("<uuid:key>/files/", complaint_page.add_files, "files"),
             self.route("<uuid:key>/mentions/", mentioning.mentions, "mentions"),
             self.route("<uuid:key>/receipt/", receipt.receipt, "receipt"),
         ]
+
+    def map(self, request: HttpRequest) -> HttpResponse:
+        return list_map.show(request, self.listing(request), [self.crumb()], self.url("map_cells"))
+
+    def map_cells(self, request: HttpRequest) -> HttpResponse:
+        return list_map.answer(request, self.listing(request), self.url_of)
 
     def offered(self, row: Complaint) -> list[RowAction]:
         following = next_verb(row)

@@ -20,6 +20,7 @@ from admin_ui.core import page_access
 from admin_ui.core.once import once, what_became
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
+from admin_ui.map.frame import map_data
 from admin_ui.retention.privacy_notices import shown
 from admin_ui.telephone import bar
 from backend.complaints import actions
@@ -74,6 +75,7 @@ def _page(request: HttpRequest, form: CallForm) -> HttpResponse:
         "title": _("New call"),
         "form": form,
         "notice": shown(form, "tr"),
+        "map_data": map_data(),
         "can_route": may_route(),
         "can_correct": page_access.holds(Citizen, scope.Action.CORRECT),
         "callers": callers(data),

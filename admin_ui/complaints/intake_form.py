@@ -125,6 +125,8 @@ class CallForm(CallerForm):
     )
     neighbourhood = _mahalle(_("Where: neighbourhood"))
     place = forms.CharField(label=_("Where: street and number"), max_length=300, required=False)
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     category = forms.ModelChoiceField(
         label=_("Category"),
         to_field_name="code",
@@ -220,6 +222,8 @@ class CallForm(CallerForm):
 
     def clean(self) -> dict[str, object]:
         result = super().clean()
+        if None in (result.get("latitude"), result.get("longitude")):
+            result["latitude"] = result["longitude"] = None
         if result.get("channel") != Channel.SOCIAL_MEDIA:
             result |= dict.fromkeys(self.POST, "")
         elif (result.get("post_author") or result.get("post_file")) and not result.get("post_link"):
@@ -252,6 +256,8 @@ def complaint_fields(values: dict[str, Any]) -> dict[str, Any]:
         "body",
         "neighbourhood",
         "place",
+        "latitude",
+        "longitude",
         "category",
         "kind",
         "channel",

@@ -20,6 +20,8 @@ from admin_ui.complaints.admin import FILTERS, NONE
 from admin_ui.core import page_access
 from admin_ui.core.listing import Choice
 from admin_ui.core.screen import page
+from admin_ui.map import listing as list_map
+from admin_ui.map.frame import map_data
 from backend.complaints.law import periods
 from backend.complaints.law.periods import Period, Preset
 from backend.complaints.models import Complaint
@@ -33,6 +35,7 @@ from backend.core.words.dates import day_meant
 from backend.documents import table_writer
 from backend.documents.charts import thousands
 from backend.organization.models import Department
+from backend.places.choices import APPROXIMATE
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 
@@ -153,6 +156,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "time_chart": mark_safe(words.time_chart(figures)),  # noqa: S308 - words in it are escaped where it is drawn
         "buckets": [(words.bucket_name(figures, bucket), bucket) for bucket in figures.buckets],
         "sections": [_section(which, figures, one, offered[one.value]) for one in Division],
+        "map_url": which.url("report_map"),
         "pdf_url": which.url("report_pdf"),
         "xlsx_url": which.url("report_xlsx"),
         "information_url": reverse("admin:report_information"),
@@ -239,6 +243,49 @@ def _row(
         "name": words.part_name(division, part),
         "cells": list(zip_longest(texts, links, fillvalue="")),
     }
+
+
+# -- from where they come --------------------------------------------------------------------------------------------
+def by_place(request: HttpRequest) -> HttpResponse:
+    """The map of the report: received by mahalle and by cell. Inside the house no number is too small to be shown."""
+    require()
+    which = asked(request)
+    figures = found(which)
+    parts = figures.parts[Division.NEIGHBOURHOOD]
+    areas = [
+        {
+            "code": part.code,
+            "value": part.received,
+            "url": _urls(which, figures, neighbourhood=part.code)["received"],
+        }
+        for part in parts
+        if part.code and part.received
+    ]
+    context = {
+        "title": _("From where applications come"),
+        "parents": [(_("Reports"), which.url("report_board"))],
+        "period": words.period_words(figures),
+        "whose": whose(),
+        "map_data": map_data(),
+        "heat": {"areas": areas, "cells": None, "address": which.url("report_map_cells")},
+        "rows": [
+            (words.part_name(Division.NEIGHBOURHOOD, part), thousands(part.received), thousands(part.open))
+            for part in parts
+        ],
+        "open_title": words.open_title(figures),
+    }
+    return page(admin.site, request, "admin_ui/map/report.html", context)
+
+
+def place_cells(request: HttpRequest) -> HttpResponse:
+    """The cells of a part of that map, as JSON."""
+    require()
+    which = asked(request)
+    days = (which.period.first, which.period.last)
+    rows: Any = Complaint.objects.filter(registered_on__range=days).exclude(point_source__in=APPROXIMATE)
+    for item in BY:
+        rows = item.narrow(rows, {name: value for name, value in which.filters.items() if name == item.name})
+    return list_map.heat(request, rows)
 
 
 # -- to take along ---------------------------------------------------------------------------------------------------

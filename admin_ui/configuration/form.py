@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.core.forms import OfficeForm
 from backend.configuration import crest
 from backend.configuration.kinds import Clock, Colour, Flag, Kind, Mail, Phone, Picture, Several, Text, Whole
-from backend.configuration.office import DECLARED, SECTIONS, configured
+from backend.configuration.office import DECLARED, configured
+from backend.configuration.sections import SECTIONS
 from backend.core.errors import DomainError
 
 REMOVES = "remove_crest"

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import cast
 
 from csp.constants import HEADER
-from csp.middleware import CSPMiddleware
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
@@ -18,6 +18,7 @@ from django.urls import resolve, reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from admin_ui.map.frame import sources
 from admin_ui.shell import error_pages
 from admin_ui.shell.language import GRAPHQL
 from backend.core.operation import logs
@@ -61,6 +62,15 @@ class ContentPolicyMiddleware(CSPMiddleware):
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, NO_PAGE)
         return response
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        """Admit the background of maps, where one is set: on pages of staff, any of which may bring a map along."""
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path.startswith(ADMIN) and not report_only:
+            parts.update = {**(parts.update or {}), **sources()}
+        return parts
 
 
 class RequestLimitsMiddleware:

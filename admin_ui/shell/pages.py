@@ -74,6 +74,8 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("programme/press/", programme_paper.press, "programme_press"),
         at("import/", importing.upload, "import"),
         at("reports/", reports.board, "report_board"),
+        at("reports/map/", reports.by_place, "report_map"),
+        at("reports/map/cells/", reports.place_cells, "report_map_cells"),
         at("reports/pdf/", reports.as_pdf, "report_pdf"),
         at("reports/xlsx/", reports.as_xlsx, "report_xlsx"),
         at("reports/work/xlsx/", work_report.as_xlsx, "report_work_xlsx"),

@@ -66,7 +66,7 @@ def _known(request: HttpRequest) -> dict[str, Any]:
 
 
 def _mark(name: str) -> str:
-    return salted_hmac(_SALT, name, secret=settings.SECRET_KEY).hexdigest()
+    return salted_hmac(_SALT, name, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
 
 
 class SignInHandler(AxesDatabaseHandler):

@@ -74,6 +74,7 @@ from backend.journal.models import AuditEntry
 from backend.journal.triggers import notify_trigger
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
 from backend.outbox.models import Message
+from backend.places.choices import PointSource
 from backend.stickers.models import Sticker
 
 USER = settings.AUTH_USER_MODEL
@@ -306,6 +307,16 @@ class Complaint(PublicId):
     """The sticker that was scanned to report it."""
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    point_source = models.CharField(
+        _("where the point comes from"),
+        max_length=16,
+        choices=PointSource,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    """Which says how far off it may be; "" for a case whose place was not looked for yet."""
 
     applicant = models.ForeignKey(
         Citizen,
@@ -528,6 +539,7 @@ class Complaint(PublicId):
             ),
         ]
         indexes = [
+            models.Index(fields=["id"], condition=Q(point_source=""), name="complaint_unplaced"),
             models.Index(fields=["responsible_department", "target_on", "id"], name="complaint_dep_target"),
             models.Index(
                 fields=["responsible_department", "registered_at", "id"], name="complaint_dep_newest"
@@ -590,6 +602,12 @@ class Complaint(PublicId):
                 fields=["assignee", "target_on", "id"],
                 condition=Q(assignee__isnull=False, closed_at__isnull=True),
                 name="complaint_assignee",
+            ),
+            # Where they are: the part of a map.
+            models.Index(
+                fields=["longitude", "latitude"],
+                condition=Q(longitude__isnull=False, latitude__isnull=False),
+                name="complaint_place",
             ),
             # What few cases have is found by these; along a list one would read it to its end.
             models.Index(fields=["kind", "responsible_department"], name="complaint_kind"),

@@ -25,7 +25,9 @@ Words = str | Promise
 
 _WEB = re.compile(r"(?=.{4,120}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
 _MAP = re.compile(r"https://[^\s/?#{}<>\"\\@]+[^\s<>\"\\]*")
+_TILES = re.compile(r"(?:https://[a-z0-9.-]+(?::[0-9]{1,5})?)?/[^\s<>\"'\\;]+", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[0-9 ()/-]{3,24}")
+_SPOT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,8})?) ?, ?(-?[0-9]{1,3}(?:\.[0-9]{1,8})?)")
 _COLOUR = re.compile("#[0-9a-f]{6}")
 _SENDER = re.compile(r"[A-Z0-9][A-Z0-9 .-]{0,10}")
 
@@ -135,6 +137,33 @@ class Map(Pattern):
 
     def fits(self, value: str) -> bool:
         return value.count("{where}") == 1 and bool(_MAP.fullmatch(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tiles(Pattern):
+    """Where the background of a map comes from: squares (`{z}`, `{x}`, `{y}`), a file of PMTiles, or a WMS with its
+    layers; a path is one of this host."""
+
+    like: str = "https://harita.belediye.bel.tr/{z}/{x}/{y}.png"
+    most: int = 300
+
+    def fits(self, value: str) -> bool:
+        squares = [value.count(part) for part in ("{z}", "{x}", "{y}")]
+        is_named = ".pmtiles" in value or bool(re.search(r"[?&]layers=[^&]", value, re.IGNORECASE))
+        is_known = squares == [1, 1, 1] or (is_named and not any(squares))
+        return is_known and not value.startswith("//") and bool(_TILES.fullmatch(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot(Pattern):
+    """A point: latitude and longitude in degrees, with a comma between; empty: none."""
+
+    like: str = "41.00210, 29.23160"
+    most: int = 40
+
+    def fits(self, value: str) -> bool:
+        found = _SPOT.fullmatch(value)
+        return found is not None and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,3 +301,11 @@ class Picture(Kind):
 
     def shown(self, value: Any) -> str:
         return _("a picture of %(size)s kB") % {"size": max(1, len(value) // 1024)} if value else "–"
+
+
+def dialled(phone: str) -> str:
+    """What a telephone dials: “tel:+902163111111”; of a short number itself."""
+    digits = "".join(filter(str.isdigit, phone))
+    if phone.lstrip().startswith("+"):
+        return f"tel:+{digits}"
+    return f"tel:+9{digits}" if digits.startswith("0") else f"tel:{digits}"

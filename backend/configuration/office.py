@@ -28,36 +28,15 @@ from backend.configuration.kinds import (
     Picture,
     Sender,
     Several,
+    Spot,
     Text,
+    Tiles,
     Units,
     Web,
     Whole,
 )
-
-SECTIONS = {
-    "identity": (_("Identity"), _("The name in letters, mails, cards, pages and the API.")),
-    "look": (_("Crest and colours"), _("On prestige sheets, in mails and on the pages for citizens.")),
-    "contact": (_("Where we are reached"), _("The foot of letters and mails, and the pages for citizens.")),
-    "messages": (_("Mails and text messages"), ""),
-    "reminders": (_("Reminders and warnings"), _("Days are working days.")),
-    "work": (
-        _("Applications and instructions"),
-        _("Days are working days; they hold for what is done from then on."),
-    ),
-    "router": (
-        _("Proposals that are learned"),
-        _("From closed applications the house learns whose a new one may be. A person decides."),
-    ),
-    "greetings": (_("Greetings"), ""),
-}
-"""The sections of the page, in order: title and what it is about."""
-
-_MOMENTS = (
-    ("DAY_BEFORE", _("The day before")),
-    ("MORNING", _("In the morning of the day")),
-    ("HOUR_BEFORE", _("An hour before")),
-)
-_CHANNELS = (("EMAIL", _("E-mail")), ("SMS", _("SMS")))
+from backend.configuration.kinds import dialled as dialled
+from backend.configuration.sections import CHANNELS, MOMENTS
 
 _shown: ContextVar[Mapping[str, Any] | None] = ContextVar("shown settings", default=None)
 
@@ -162,6 +141,39 @@ class Office:
             is_required=False,
         ),
     ]
+    MAP_TILES: Annotated[
+        str,
+        Tiles(
+            section="map",
+            label=_("Background of the map"),
+            help=_(
+                "Squares with {z}, {x}, {y}, a file of PMTiles, or a WMS with “?layers=”; its operator learns what is"
+                " looked at. Empty: our own register of streets, and nothing is asked outside."
+            ),
+            is_required=False,
+            is_public=True,
+        ),
+    ]
+    MAP_ATTRIBUTION: Annotated[
+        str,
+        Text(
+            section="map",
+            label=_("Whose background it is"),
+            help=_("Shown on every map, as its operator asks for, such as “© OpenStreetMap”."),
+            most=120,
+            is_required=False,
+            is_public=True,
+        ),
+    ]
+    CREW_DEPOT: Annotated[
+        str,
+        Spot(
+            section="map",
+            label=_("Where crews set out"),
+            help=_("Latitude and longitude. The order of visits begins there. Empty: where the phone is."),
+            is_required=False,
+        ),
+    ]
     SENDER_NAME: Annotated[
         str,
         Text(
@@ -224,7 +236,7 @@ class Office:
     ]
     APPLICANT_REMINDERS: Annotated[
         list[str],
-        Several(section="reminders", label=_("Applicants are reminded of an appointment"), choices=_MOMENTS),
+        Several(section="reminders", label=_("Applicants are reminded of an appointment"), choices=MOMENTS),
     ]
     APPOINTMENT_NOTICE_HOURS: Annotated[
         int,
@@ -367,7 +379,7 @@ class Office:
     ]
     GREETING_CONSENT_CHANNELS: Annotated[
         list[str],
-        Several(section="greetings", label=_("Ways that need the person's consent"), choices=_CHANNELS),
+        Several(section="greetings", label=_("Ways that need the person's consent"), choices=CHANNELS),
     ]
 
     def __getattr__(self, name: str) -> Any:
@@ -411,14 +423,6 @@ class Office:
     @property
     def phone_link(self) -> str:
         return dialled(self.MUNICIPALITY_PHONE)
-
-
-def dialled(phone: str) -> str:
-    """What a telephone dials: “tel:+902163111111”; of a short number itself."""
-    digits = "".join(filter(str.isdigit, phone))
-    if phone.lstrip().startswith("+"):
-        return f"tel:+{digits}"
-    return f"tel:+9{digits}" if digits.startswith("0") else f"tel:{digits}"
 
 
 DECLARED: dict[str, Kind] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import platform
 from collections.abc import Iterator
 from typing import cast
@@ -11,12 +12,13 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.core.calendar import is_estimated
 from backend.core.errors import FilesAwayError
-from backend.core.localtime import local_date, moment_text, today
+from backend.core.localtime import local_date, today
 from backend.core.operation.release import release
 from backend.core.storage import OfficeStorage
 from backend.documents.scanning import scanner_status
@@ -34,6 +36,7 @@ from backend.monitoring.lines import StatusLine as StatusLine
 from backend.monitoring.lines import ago as _ago
 from backend.monitoring.lines import status_line as _line
 from backend.monitoring.measuring import Measured, Outbox, Webhooks, given_up
+from backend.monitoring.standbys import standby_lines
 from backend.organization.calendar import working_calendar
 from backend.outbox.sms import sms_port
 
@@ -61,6 +64,7 @@ def status_lines(measured: Measured) -> list[StatusLine]:
         _disk(measured, states["disk"]),
         *_files(),
         _database(measured, states["database"]),
+        *standby_lines(),
         _scanner(),
         *directory_lines(),
         _holidays(),
@@ -226,8 +230,12 @@ def _backup(measured: Measured) -> StatusLine:
         "and last-backup-files for attachments on disk (docs/operation.md)."
     )
     return _line(
-        "backup", _("Last backup"), backup_state(age), sentence, remedy, at=moment_text(at) if at else ""
+        "backup", _("Last backup"), backup_state(age), sentence, remedy, at=_moment(at) if at else ""
     )
+
+
+def _moment(at: dt.datetime) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
 
 
 def _archive(measured: Measured) -> Iterator[StatusLine]:
@@ -254,7 +262,7 @@ def _restore(measured: Measured) -> StatusLine:
         restore_state(at),
         sentence,
         remedy,
-        at=moment_text(at) if at else "",
+        at=_moment(at) if at else "",
     )
 
 
@@ -281,7 +289,7 @@ def _certificates() -> Iterator[StatusLine]:
             )
         )
         remedy = _("Renew it and reload the proxy: systemctl reload nginx.")
-        day = f"{local_date(each.ends_at):%d.%m.%Y}"
+        day = date_format(local_date(each.ends_at), "SHORT_DATE_FORMAT")
         yield _line("certificates", title, state, sentence, remedy, days=days, day=day)
 
 

@@ -134,7 +134,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
             "complaints_complaint",
             "id = ANY (ids)",
             f"subject = '{GONE}', body = '', place = '', latitude = NULL, longitude = NULL, tags = '{{}}',"
-            " applicant_id = NULL, on_behalf_of_id = NULL, signature_given = false,"
+            " point_source = 'NONE', applicant_id = NULL, on_behalf_of_id = NULL, signature_given = false,"
             " rating_remark = '',"
             " source_number = CASE WHEN source_number = '' THEN '' ELSE 'anonim-' || id END,"
             " tracking_code = upper(substr(md5(gen_random_uuid()::text), 1, 14)),"
@@ -437,6 +437,7 @@ NOT_OF_CITIZENS: dict[str, str] = {
     "permissions_departmentgrant": "rights of staff",
     "permissions_principalgrant": "rights of staff",
     "pghistory_": "the framework's own",
+    "places_": "names of streets and numbers of houses, of no person",
     "portals_apitoken": "tokens",
     "portals_client": "programs, and whom to call about them",
     "portals_trusteddocument": "questions that programs ask",

@@ -16,6 +16,7 @@ from backend.complaints.reporting.publishing import publish
 from backend.contacts.models import Citizen
 from backend.core.bulk import take_ids
 from backend.core.session import system
+from backend.map.publishing import publish as publish_cells
 from permissions.demo import lines, mailboxes, news, notifications, retention, settings
 from permissions.demo.complaints import clients, crew, information, portals, showcase, stickers, webhooks
 from permissions.demo.complaints.cases import SOURCE
@@ -37,6 +38,7 @@ from permissions.demo.office import (
 )
 from permissions.demo.organization import directory
 from permissions.demo.people import keep_drafts, keep_filters, keep_pins, make_staff, set_reminders
+from permissions.demo.places import loading as places
 from permissions.demo.triage import router
 from permissions.demo.world import World, build, moments
 
@@ -55,6 +57,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     `report` is called with the size of each chunk. Continues an interrupted run. Equal seeds make equal stories for
     the same moment. Returns how many were added.
     """
+    places.load_once(seed)
     with system():
         staff = make_staff(seed)
         world = build(timezone.now(), staff)
@@ -89,6 +92,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     texts.load_once()
     stickers.load_once()
     with system():
+        publish_cells()
         publish()  # the night's job, so that the open numbers are there at once
     portals.load_once()
     notifications.load_once()

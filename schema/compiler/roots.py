@@ -19,10 +19,10 @@ from permissions.plans.reasons import NotCompilableError
 from permissions.plans.statement import Statement, Writer
 from schema.compiler.listing import ListingWriter, compiled
 from schema.compiler.operation import Operation
-from schema.compiler.projection import Projection
+from schema.compiler.projection import PLAIN, Projection
 from schema.core.graphql_adapter import Nodes
 from schema.core.json_sql import name, quoted
-from schema.core.row_sources import RowsByIds, SingleRow
+from schema.core.row_sources import RowsByIds, SingleRow, ValueRows
 
 MOST_ITEMS = 20
 """Each id of `nodes` is a subquery of its own: a hundred take PostgreSQL longer to plan than Python to read."""
@@ -110,6 +110,8 @@ class _Recipe:
             return self._one(recipe)
         if isinstance(recipe, RowsByIds):
             return self._in_order(recipe)
+        if isinstance(recipe, ValueRows):
+            return self._values(recipe)
         if hasattr(recipe, "page_rows"):
             on: GraphQLObjectType = get_named_type(self.type)
             return ListingWriter(self.operation, self.writer, recipe, on).write(self.nodes)
@@ -126,6 +128,30 @@ class _Recipe:
             recipe.found(), self._object_type(recipe), self.nodes
         )
         return _Selected(keys, compiled(rows), recipe.key, self.operation.relations - before)
+
+    def _values(self, recipe: ValueRows) -> str:
+        """A list of objects of the values that are selected, in the order of the rows."""
+        on = self._object_type_of_values()
+        columns = []
+        for key, below in self.operation.below(on, self.nodes).items():
+            if below[0].name.value == "__typename":
+                columns.append(f"{quoted(on.name)}::text AS {name(key)}")
+                continue
+            graphql_field, written = self.operation.definition(on, below[0].name.value)
+            if str(get_named_type(graphql_field.type)) not in PLAIN or written.base_resolver is not None:
+                raise NotCompilableError("type", f"{on.name}.{below[0].name.value}")
+            columns.append(f"v$.{name(written.python_name)} AS {name(key)}")
+        result = compiled(recipe.rows)
+        if result is None:
+            return "'[]'::json"
+        rows = f"SELECT {', '.join(columns)} FROM ({self.writer.write(*result)}) AS v$"
+        return f"(SELECT coalesce(json_agg(r$), '[]'::json) FROM ({rows}) AS r$)"
+
+    def _object_type_of_values(self) -> GraphQLObjectType:
+        on = get_named_type(self.type)
+        if not isinstance(on, GraphQLObjectType):
+            raise NotCompilableError("interface", str(on))
+        return on
 
     def _text(self, selected: _Selected, key: UUID | None) -> str:
         if selected.result is None:

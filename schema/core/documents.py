@@ -45,6 +45,8 @@ PUBLIC_DATA = frozenset(
         "publicDayPlaces",
         "publicEventPlaces",
         "publicFreeBusy",
+        "publicMap",
+        "publicMapBackground",
         "publicMunicipality",
         "publicNeighbourhoods",
         "publicNews",

@@ -39,7 +39,7 @@ from backend.core.errors import ErrorCode
 SATURATED = 10**9
 ROOT = 500
 """Base cost of a root field, which queries the database."""
-DEAR = {"complaintReport": 2_000, "informationReport": 1_000}
+DEAR = {"complaintReport": 2_000, "informationReport": 1_000, "mapCells": 1_000}
 """What a root field costs instead that reads every case of a period, whatever it gives."""
 ALIASED = 50
 """Extra cost of an aliased list inside a row: with its own arguments it is read row by row."""

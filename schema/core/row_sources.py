@@ -29,6 +29,13 @@ class SingleRow:
 
 
 @dataclass(frozen=True)
+class ValueRows:
+    """A list of these, which are rows of no table: a queryset of values, named as the fields of their type."""
+
+    rows: QuerySet[Any]
+
+
+@dataclass(frozen=True)
 class RowsByIds:
     """A list of these: one row each, null where there is none. Rows of one model differ by their keys alone."""
 

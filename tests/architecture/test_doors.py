@@ -43,6 +43,8 @@ OPEN = {
     "/haberler.xml": "the same for news readers",
     "/haberler/ayril/<str:token>/": "leaves the lists of the press by the link of a mail; shows no address",
     "/haberler/<slug:slug>/": "the same, one of them; another method than GET is refused",
+    "/map/ground/outlines.json": "the ground of maps: names and outlines of the mahalle, no row of anybody",
+    "/map/ground/<int:x>/<int:y>.json": "the same: streets of a square; another method than GET is refused",
     "/yer/<str:code>/": "what a QR code in the street says: a place; another method than GET is refused",
     "/basvuru/": "the form of an application; what was answered lies in the visitor's own session",
     **{
@@ -124,6 +126,7 @@ OPEN = {
 
 
 BY_LINK = {
+    "/map/ground/<int:x>/<int:y>.json": "no secret: the streets of a square of the map",
     "/haberler/<slug:slug>/": "no secret: published news",
     "/haberler/ayril/<str:token>/": "signed, of one address, which the page does not show",
     "/yer/<str:code>/": "no secret: what and where the thing is that bears this QR code",
@@ -243,6 +246,8 @@ def test_nobody_unknown_gets_more_of_graphql_than_what_the_citizen_may_ask(db: N
         "publicDayPlaces",
         "publicEventPlaces",
         "publicFreeBusy",
+        "publicMap",
+        "publicMapBackground",
         "publicMunicipality",
         "publicNeighbourhoods",
         "publicNews",

@@ -10,9 +10,9 @@ from tests.databases import ROOT
 SERVICES = {
     "agreements", "appointments", "briefing", "calendars", "complaints", "configuration", "contacts", "drafts",
     "engagements", "events", "exports", "greetings", "guidance", "instructions", "invitations", "journal", "letters",
-    "mailboxes", "monitoring", "news", "notifications", "organization", "partners", "portals", "presence", "programme",
-    "protocol", "queue", "reminders", "retention", "search", "seating", "stickers", "submissions", "telephone",
-    "timeline", "triage",
+    "mailboxes", "map", "monitoring", "news", "notifications", "organization", "partners", "places", "portals",
+    "presence", "programme", "protocol", "queue", "reminders", "retention", "search", "seating", "stickers",
+    "submissions", "telephone", "timeline", "triage",
 }  # fmt: skip
 BESIDE = {
     "backend": {"core", "documents", "outbox", "locale"},

@@ -44,6 +44,8 @@ OPEN_THEIR_OWN = {
     "files/agreements/<str:id>/",
     "files/engagements/<str:id>/",
     "lines/<uuid:key>/",
+    "map/ground/outlines.json",
+    "map/ground/<int:x>/<int:y>.json",
     "open311/discovery.<open311:format>",
     "open311/v2/services.<open311:format>",
     "open311/v2/services/<slug:code>.<open311:format>",

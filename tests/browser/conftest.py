@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.cast import PASSWORD, Cast
@@ -76,6 +77,22 @@ def picture(page: Page, name: str, **options: Any) -> None:
     except Error:
         page.wait_for_timeout(1_000)
         page.screenshot(path=SHOTS / name, **options)
+
+
+def violations(page: Page, *, of: str = "", only: Sequence[str] = ()) -> list[str]:
+    """Return what axe finds on a page, or in the part `of` it: each broken rule (or `only` these) and what breaks it.
+
+    The script comes once a page, and what passes is not reported: either takes as long as the rules do.
+    """
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE_SCRIPT)
+    options = {"reporter": "no-passes"} | ({"runOnly": list(only)} if only else {})
+    found: list[str] = page.evaluate(
+        """async ([of, options]) => (await axe.run(of || document, options)).violations.map(
+            (one) => `${one.id} at ${one.nodes.map((node) => node.html.slice(0, 150)).join(" · ")}`)""",
+        [of, options],
+    )
+    return found
 
 
 def watch(page: Page) -> None:

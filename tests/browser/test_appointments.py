@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.core.localtime import today
 from backend.core.session import system
-from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
+from tests.browser.conftest import NARROW, SHOTS, WIDE, picture, violations
 from tests.browser.test_screens import foreign
 from tests.cast import Cast
 from tests.days import day, dotted
@@ -122,7 +121,7 @@ def test_what_a_public_day_tells_is_looked_at_first_and_what_the_hall_promises_i
     def look(name: str) -> None:
         page.wait_for_load_state()
         picture(page, f"{name}-{size[0]}.png", full_page=True)
-        faults.extend(f"{name}: {one['id']}" for one in Axe().run(page).response["violations"])
+        faults.extend(f"{name}: {violation}" for violation in violations(page))
         faults.extend(f"{name}: not Turkish: {text}" for text in foreign(page))
         if page.evaluate("document.documentElement.scrollWidth") > size[0]:
             faults.append(f"{name}: too wide")

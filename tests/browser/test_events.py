@@ -8,7 +8,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
@@ -17,7 +16,7 @@ from backend.events import actions, links
 from backend.events.models import Arrival, Event, Guest
 from backend.protocol.actions import take_snapshot
 from backend.protocol.models import PrecedenceList
-from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
+from tests.browser.conftest import NARROW, SHOTS, WIDE, picture, violations
 from tests.cast import Cast
 from tests.factories import at, make_citizen, make_office, make_precedence, refetch
 
@@ -53,8 +52,7 @@ def _looks(page: Page, name: str, width: int) -> None:
     """Accessible, nothing wider than the screen, no complaint; a picture is kept."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     picture(page, f"{name}-{width}.png", full_page=True)
-    results = Axe().run(page, options={"resultTypes": ["violations"]})
-    assert results.violations_count == 0, results.generate_report()
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width, name
     assert page.complaints == []  # type: ignore[attr-defined]
 

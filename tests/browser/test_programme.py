@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import pypdf
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -16,7 +15,7 @@ from backend.core.session import system
 from backend.organization.models import AdministrativeLeave
 from backend.programme import actions
 from backend.programme.models import Entry
-from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
+from tests.browser.conftest import NARROW, SHOTS, WIDE, picture, violations
 from tests.browser.test_screens import foreign
 from tests.cast import Cast
 from tests.days import DAY, date, day, dotted, spelt
@@ -87,7 +86,7 @@ def screens(entries: dict[str, Entry]) -> list[tuple[str, str]]:
 def test_every_page_of_the_programme_is_accessible_turkish_and_whole(
     open_page: Opener, entries: dict[str, Entry], size: tuple[int, int], scheme: str
 ) -> None:
-    page, axe, faults = open_page("secretary", size, scheme), Axe(), []
+    page, faults = open_page("secretary", size, scheme), []
     SHOTS.mkdir(parents=True, exist_ok=True)
     for name, address in screens(entries):
         if scheme == "dark" and name not in DARK:
@@ -97,10 +96,7 @@ def test_every_page_of_the_programme_is_accessible_turkish_and_whole(
             page.wait_for_selector("#programme .ec-event")
         if scheme == "light":
             picture(page, f"{name}-{size[0]}.png", full_page=True)
-        faults += [
-            f"{name}: {violation['id']} at {violation['nodes'][0]['html'][:300]}"
-            for violation in axe.run(page).response["violations"]
-        ]
+        faults += [f"{name}: {violation}" for violation in violations(page)]
         faults += [f"{name}: not Turkish: {text}" for text in foreign(page)]
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > size[0]:

@@ -96,7 +96,7 @@ def base() -> str:
 
 def build(of: str) -> str:
     """Build it as an installation does, but for where packages of Python come from: as on this machine."""
-    version = run("git", "log", "-1", "--format=%h, %cd", "--date=format:%d.%m.%Y", cwd=ROOT).strip()
+    version = run("git", "log", "-1", "--format=%h, %cd", "--date=short", cwd=ROOT).strip()
     certificates = os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt")
     shared = ["--volume", f"{certificates}:/tmp/certificates.pem:ro"] if Path(certificates).exists() else []
     own = [f"{name}=/tmp/certificates.pem" for name in ("SSL_CERT_FILE", "PIP_CERT")] if shared else []

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from website import api, identity, people, stickers
+from website import api, identity, maps, people, stickers
 from website.draft import Draft
 from website.forms import PageForm
 
@@ -184,6 +184,7 @@ class PlaceForm(PageForm):
         field = self.fields["neighbourhood"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [("", _("I do not know")), *((row["code"], row["name"]) for row in rows)]
+        self.map_data = maps.map_data(self.asking.request)
         place = stickers.scanned(self.asking.request)
         if place and "place" not in self.initial:
             self.initial["neighbourhood"] = place["neighbourhood"] or ""

@@ -82,7 +82,14 @@ JOURNEY = Journey(
         Step(
             "konu", _("Which topic fits best?"), forms.TopicForm, forms.has_place, "website/apply/topic.html"
         ),
-        Step("yer", _("Where is it?"), forms.PlaceForm, forms.has_place, "website/apply/place.html"),
+        Step(
+            "yer",
+            _("Where is it?"),
+            forms.PlaceForm,
+            forms.has_place,
+            "website/apply/place.html",
+            has_map=True,
+        ),
         Step(
             "benzer",
             _("Is it one of these?"),

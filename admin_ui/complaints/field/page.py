@@ -25,7 +25,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from admin_ui.complaints.field.jobs import shown
+from admin_ui.map.frame import map_data
 from backend.complaints.choices import PhotoStage
+from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean
 from permissions.complaints import field_work
@@ -75,6 +77,8 @@ def _frame() -> dict[str, object]:
         "words": _words(),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "most": field_work.MOST_PHOTOS,
+        "depot": configured.CREW_DEPOT,
+        "map_data": map_data(),
         "addresses": {
             "list": reverse("admin:field_jobs"),
             "send": reverse("admin:field_send"),
@@ -202,6 +206,17 @@ def _words() -> dict[str, str]:
         "about": _("about %s"),
         "no_place": _("The position of this phone is not known; the jobs are in the order of the mahalle."),
         "near": _("Nearest first"),
+        "round": _("Order of visits"),
+        "visits": _("%n visits, about %s as the crow flies."),
+        "no_start": _("Where this phone is, is not known: it begins with the first job."),
+        "starts": _("Where it begins"),
+        "from_here": _("From here"),
+        "from_depot": _("From the depot"),
+        "start": _("Start"),
+        "map": _("Map of the visits"),
+        "way": _("Way there"),
+        "show": _("Show the job"),
+        "nowhere": _("Without a place, and so in no order: %s"),
         "many": _("At most %s photos at once."),
         "kept": _("Kept on this phone."),
         "need_text": _("Write what was done."),

@@ -20,16 +20,12 @@ document.addEventListener("DOMContentLoaded", async () => {
   const asUrl = (blob) => new Promise((done, failed) => { const reader = new FileReader(); reader.onload = () => done(reader.result); reader.onerror = failed; reader.readAsDataURL(blob); });
 
   // -- where one is: reckoned here, told to nobody -----------------------------------------------------------------------
-  const metres = ([north, east]) => {
-    const turn = Math.PI / 180, a = (north - here[0]) * turn, b = (east - here[1]) * turn;
-    const c = Math.sin(a / 2) ** 2 + Math.cos(north * turn) * Math.cos(here[0] * turn) * Math.sin(b / 2) ** 2;
-    return 12742000 * Math.asin(Math.sqrt(c));
-  };
-  const far = (one) => (here && one.point ? metres(one.point) : Infinity);
+  const far = (one) => (here && one.point ? okVisits.metres(here, one.point) : Infinity);
+  const said_way = (way) => (way < 950 ? `${Math.round(way / 50) * 50} m` : `${(way / 1000).toLocaleString("tr-TR", { maximumFractionDigits: 1 })} km`);
   const distance = (one) => {
     const way = far(one);
     if (way === Infinity) return "";
-    const said = way < 950 ? `${Math.round(way / 50) * 50} m` : `${(way / 1000).toLocaleString("tr-TR", { maximumFractionDigits: 1 })} km`;
+    const said = said_way(way);
     return one.is_near ? words.about.replace("%s", said) : said;
   };
   const locate = () => navigator.geolocation.getCurrentPosition(
@@ -39,6 +35,50 @@ document.addEventListener("DOMContentLoaded", async () => {
   );
 
   // -- the list --------------------------------------------------------------------------------------------------------------
+  // -- the order of visits: reckoned here, with and without a line -----------------------------------------------------------
+  const depot = page.dataset.depot ? page.dataset.depot.split(",").map(Number) : null, round_button = part("round"), visits = part("visits");
+  let is_round = false, from = "", round_map = null, drawn_stops = null;
+  const start_of = () => ((from || (depot ? "depot" : "here")) === "depot" ? depot : here);
+  const drawVisits = async () => {
+    round_button.hidden = !known || jobs().filter((one) => one.point).length < 2;
+    visits.hidden = !is_round || round_button.hidden;
+    if (visits.hidden) return;
+    const mine = jobs().filter((one) => one.mine && !finished.has(one.key)), rows = mine.some((one) => one.point) ? mine : jobs().filter((one) => !finished.has(one.key));
+    const placed = rows.filter((one) => one.point), points = placed.map((one) => one.point), start = start_of();
+    const way = okVisits.order(start, points), total = okVisits.length(start, points, way);
+    part("visits-said").textContent = words.visits.replace("%n", way.length).replace("%s", said_way(total)) + (start ? "" : ` ${words.no_start}`);
+    part("starts").hidden = !depot;
+    for (const button of visits.querySelectorAll("[data-start]")) button.setAttribute("aria-pressed", String(start === (button.dataset.start === "depot" ? depot : here) && Boolean(start)));
+    let at = start;
+    part("stops").replaceChildren(...way.map((number) => {
+      const one = placed[number], item = make("li"), facts = make("span", "ok-small", [at ? said_way(okVisits.metres(at, one.point)) : "", one.mahalle, one.reference].filter(Boolean).join(" · "));
+      at = one.point;
+      const acts = make("span", "ok-actions");
+      if (one.map) { const link = make("a", "ok-button", words.way); link.href = one.map; link.rel = "noreferrer"; link.setAttribute("aria-label", `${words.way}: ${one.head}`); acts.append(link); }
+      const open = make("button", "ok-button", words.show); open.type = "button"; open.setAttribute("aria-label", `${words.show}: ${one.head}`);
+      open.addEventListener("click", () => { chosen = one.key; draw().then(() => { const head = lists.querySelector(`[data-key="${one.key}"] .ok-crew-head`); head?.focus(); head?.scrollIntoView({ block: "center" }); }); });
+      acts.append(open);
+      item.append(make("strong", "", one.head), ...(one.pressing ? [" ", make("span", "ok-badge ok-red", words.urgent)] : []), facts, acts);
+      return item;
+    }));
+    const nowhere = rows.length - placed.length;
+    part("nowhere").hidden = !nowhere;
+    part("nowhere").textContent = words.nowhere.replace("%s", nowhere);
+    const frame = visits.querySelector("[data-map]");
+    try {
+      round_map ??= okMap.create(frame, { wheel: false });
+      const { map } = await round_map;
+      drawn_stops?.remove();
+      drawn_stops = L.featureGroup().addTo(map);
+      const line = way.map((number) => points[number]);
+      L.polyline(start ? [start, ...line] : line, { className: "okm-way", weight: 3, interactive: false }).addTo(drawn_stops);
+      if (start) okMap.mark(start, "here", words.start, { sign: "★", keyboard: false }).addTo(drawn_stops);
+      way.forEach((number, step) => okMap.mark(points[number], "stop", `${step + 1}. ${placed[number].head}`, { sign: String(step + 1), keyboard: false }).addTo(drawn_stops));
+      map.fitBounds(drawn_stops.getBounds(), { animate: false, padding: [30, 30], maxZoom: 16 });
+    } catch { frame.hidden = true; }
+  };
+  round_button.addEventListener("click", () => { is_round = !is_round; round_button.setAttribute("aria-pressed", String(is_round)); if (is_round && !here && !depot && "geolocation" in navigator) locate(); drawVisits(); });
+  for (const button of visits.querySelectorAll("[data-start]")) button.addEventListener("click", () => { from = button.dataset.start; if (from === "here" && !here) locate(); drawVisits(); });
   const ordered = (rows) => [...rows].sort((one, other) => other.pressing - one.pressing || (here ? far(one) - far(other) : 0) || 0);
   const card = (one, waits) => {
     const item = make("li", "ok-crew-job"); item.dataset.key = one.key;
@@ -94,6 +134,7 @@ document.addEventListener("DOMContentLoaded", async () => {
     }), ...(groups.length ? [] : [make("p", "ok-done", words.none)]));
     if (focused) lists.querySelector(`[data-key="${focused}"] .ok-crew-head`)?.focus();
     drawBar();
+    drawVisits();
     drawOutbox(waiting.filter((one) => !one.id.startsWith("draft-")), foreign);
   };
   const drawBar = () => {

@@ -15,7 +15,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.http import urlencode
 from joserfc.errors import JoseError
-from requests import RequestException
 
 from backend.organization.sign_on import ldap
 from backend.organization.sign_on.found import LDAP, DirectoryAwayError, Found
@@ -53,7 +52,7 @@ def lead(request: HttpRequest, back: str) -> HttpResponseBase:
     """Lead the browser to the provider. DirectoryAwayError."""
     try:
         answer: HttpResponseBase = _provider().authorize_redirect(request, back)
-    except (AuthlibBaseError, RequestException, ValueError) as error:
+    except (AuthlibBaseError, OSError, ValueError) as error:
         raise DirectoryAwayError(type(error).__name__) from error
     return answer
 
@@ -69,7 +68,7 @@ def take(request: HttpRequest) -> SignedOn:
         if claims["iss"].rstrip("/") != chosen["issuer"]:
             raise RefusedError("issuer")
         more = dict(provider.userinfo(token=token)) if _is_short(claims) else {}
-    except RequestException as error:
+    except OSError as error:  # what `requests` raises is one
         raise DirectoryAwayError(type(error).__name__) from error
     except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise RefusedError(type(error).__name__) from error
@@ -82,7 +81,7 @@ def way_out(id_token: str, back: str) -> str:
     """The address at the provider that signs out there too; "" where it has none or cannot be asked."""
     try:
         where = _provider().load_server_metadata().get("end_session_endpoint", "")
-    except (AuthlibBaseError, RequestException, ValueError):
+    except (AuthlibBaseError, OSError, ValueError):
         return ""
     asked = {"id_token_hint": id_token, "post_logout_redirect_uri": back}
     return f"{where}?{urlencode(asked)}" if where else ""

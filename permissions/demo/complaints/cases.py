@@ -14,6 +14,7 @@ from backend.complaints.law.deadlines import Matter, Regime
 from backend.organization.models import Neighbourhood
 from permissions.demo import names
 from permissions.demo.complaints import sayings
+from permissions.demo.places.district import DOORS
 from permissions.demo.world import Subject, World
 
 SOURCE = "demo"
@@ -88,7 +89,7 @@ class Maker:
         }
 
     def _door(self) -> int:
-        return self.random.randint(1, 140)
+        return self.random.randint(1, DOORS)
 
     def case(self, day: dt.date) -> tuple[Facts, Subject, Applicant | None]:
         """What `register` takes of a case of this day but for its person; what it is about, and who brings it."""

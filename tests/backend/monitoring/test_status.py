@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -177,3 +178,14 @@ def test_the_whole_is_as_bad_as_its_worst_part_that_is_set_up() -> None:
 def test_the_release_that_runs_is_named(cast: Cast) -> None:
     assert "PostgreSQL" in lines()["version"].sentence
     assert "bilinmiyor" not in lines()["version"].sentence
+
+
+def test_days_are_written_as_the_reader_writes_them(cast: Cast, settings: Any, tmp_path: Path) -> None:
+    """The day of the release in ISO 8601, for both."""
+    settings.VAR_DIR, settings.CERTIFICATES = tmp_path, [str(certificate(tmp_path, 90))]
+    for mark in (backup.LAST_BACKUP, backup.LAST_FILES, backup.LAST_RESTORE):
+        (tmp_path / mark).touch()
+    for language, dotted in (("en", 0), ("tr", 3)):
+        with translation.override(language):
+            told = " ".join(line.sentence for line in status_lines(measure()))
+        assert len(re.findall(r"\b\d\d\.\d\d\.20\d\d", told)) == dotted, told

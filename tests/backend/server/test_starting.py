@@ -20,6 +20,7 @@ LATER = (
     "typst",
     "segno",
     "pyhanko",
+    "requests",
 )
 RUN = """
 import runpy, sys

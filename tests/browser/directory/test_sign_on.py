@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
@@ -17,7 +16,7 @@ from permissions.organization.directory import refresh
 from tests.backend.organization.sign_on.conftest import _server, house  # noqa: F401 - fixtures
 from tests.backend.organization.sign_on.rows import make_rule
 from tests.backend.organization.sign_on.slapd import PASSWORD, Directory
-from tests.browser.conftest import NARROW, SHOTS, WIDE, Opener, picture
+from tests.browser.conftest import NARROW, SHOTS, WIDE, Opener, picture, violations
 from tests.cast import Cast
 from tests.clients.conftest import Node, node  # noqa: F401 - a fixture
 from tests.clients.provider import CLIENT, provider_of
@@ -51,8 +50,7 @@ def _look(page: Page, name: str) -> None:
                 "(dark) => document.documentElement.classList.toggle('dark', dark)", scheme == "dark"
             )
             picture(page, f"{name}-{width}-{scheme}.png", full_page=True)
-            found = Axe().run(page).response["violations"]
-            assert [(one["id"], one["nodes"][0]["html"][:150]) for one in found] == []
+            assert violations(page) == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 
 

@@ -10,14 +10,13 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from backend.complaints.models import Attachment, Complaint
 from backend.core.session import system
-from tests.browser.conftest import NARROW, Opener, picture
+from tests.browser.conftest import NARROW, Opener, picture, violations
 from tests.cast import Cast
 from tests.factories import make_category, make_neighbourhood
 from tests.films.citizens import TEXT, report, unseen
@@ -46,8 +45,7 @@ def installed(people: Cast) -> Iterator[None]:
 
 
 def _accessible(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 
 

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
@@ -15,7 +14,7 @@ from backend.core.session import system
 from backend.portals.clients import close_client
 from backend.portals.models import Client
 from backend.submissions.models import Submission
-from tests.browser.conftest import NARROW, Opener, picture
+from tests.browser.conftest import NARROW, Opener, picture, violations
 from tests.browser.phones.test_field import photo
 from tests.browser.portals.test_website import HEAVIEST, installed
 from tests.films.citizens import TEXT
@@ -189,7 +188,7 @@ def test_what_is_refused_says_why_at_its_field_and_a_removed_photograph_is_not_s
     expect(page.locator("#id_email")).to_be_focused()
     expect(page.locator("#id_email")).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".field.bad .wrong")).to_have_count(1)
-    assert [(one["id"], one["html"]) for one in Axe().run(page).response["violations"]] == []
+    assert violations(page) == []
     picture(page, "website-offline-refused.png", full_page=True)
     page.get_by_role("button", name="Kaldır").click()
     expect(page.locator("[data-photos] li")).to_have_count(0)
@@ -356,7 +355,6 @@ def test_the_page_is_accessible_and_light(open_page: Opener, scheme: str) -> Non
     page.get_by_label("Adımı yazacağım").check()
     expect(page.locator("[data-named]")).to_be_visible()
     assert sum(loaded.values()) < HEAVIEST, loaded
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
     picture(page, f"website-offline-{scheme}.png", full_page=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import NARROW, WIDE, violations
 from tests.cast import Cast
 from tests.factories import make_complaint, make_instruction, make_request
 
@@ -23,7 +22,7 @@ LAWS = {
 """Of pages on which something new begins: fields, and the article that stands behind their “?” (none: none)."""
 
 
-def _try(page: Page, axe: Axe, laws: dict[str, str]) -> None:
+def _try(page: Page, laws: dict[str, str]) -> None:
     """Open each “?” of the page by keyboard and close it again; the cursor stays at it."""
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
     marks = page.locator("main .ok-why:visible")
@@ -36,7 +35,7 @@ def _try(page: Page, axe: Axe, laws: dict[str, str]) -> None:
         expect(text).to_be_visible()
         expect(text).to_be_in_viewport(ratio=0.99)
         assert text.locator("p").first.inner_text().strip()
-        assert axe.run(page, context=".ok-why-text:popover-open").response["violations"] == []
+        assert violations(page, of=".ok-why-text:popover-open") == []
         page.keyboard.press("Escape")
         expect(text).to_be_hidden()
         expect(mark).to_be_focused()
@@ -57,21 +56,21 @@ def _text_of(page: Page, mark: Locator) -> Locator:
 def test_each_question_mark_of_a_new_record_opens_by_keyboard(
     size: tuple[int, int], scheme: str, open_page: Opener, people: Cast
 ) -> None:
-    page, axe = open_page("secretary", size, scheme), Axe()
+    page = open_page("secretary", size, scheme)
     for address, laws in LAWS.items():
         page.goto(address)
-        _try(page, axe, laws)
+        _try(page, laws)
 
 
 def test_each_question_mark_of_a_deed_opens_beside_its_row(open_page: Opener, people: Cast) -> None:
     case = make_complaint("Lamba yanmıyor", to=people.fen, accepted_by=people.fen_clerk)
     request = make_request(people.mayors, by=people.secretary)
     instruction = make_instruction(people.mayors, people.fen, by=people.secretary)
-    page, axe = open_page("secretary"), Axe()
+    page = open_page("secretary")
     for address, laws in (
         (f"/admin/complaints/complaint/{case.key}/change/?do=reject", {"id_means": "3071 m. 7, 4982 m. 12"}),
         (f"/admin/appointments/appointmentrequest/{request.key}/change/?do=decline", {"id_ground": ""}),
         (f"/admin/instructions/instruction/{instruction.key}/change/?do=correct", {"id_priority": ""}),
     ):
         page.goto(address)
-        _try(page, axe, laws)
+        _try(page, laws)

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from backend.appointments.models import Promise
 from backend.core.session import system
 from backend.partners.models import Organisation
-from tests.browser.conftest import NARROW, WIDE, picture
+from tests.browser.conftest import NARROW, WIDE, picture, violations
 from tests.cast import Cast
 from tests.days import date
 from tests.factories import make_organisation, make_request
 
 Opener = Callable[..., Page]
 CALL = "/admin/appointments/call/"
-
-
-def _violations(page: Page) -> list[str]:
-    return [found["id"] for found in Axe().run(page).response["violations"]]
 
 
 def test_an_organisation_is_found_by_keyboard_and_its_card_stands_there(
@@ -47,7 +42,7 @@ def test_an_organisation_is_found_by_keyboard_and_its_card_stands_there(
         chosen = page.locator("[role=option][aria-selected=true]")
         expect(chosen).to_contain_text("Ilıca Yapı")
         assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
-        assert _violations(page) == []
+        assert violations(page) == []
         picture(page, f"picker-open-{size[0]}.png")
         page.keyboard.press("Enter")
         expect(field).to_have_value("Ilıca Yapı A.Ş.")
@@ -75,7 +70,7 @@ def test_a_new_organisation_is_recorded_in_a_dialog_and_one_like_it_is_asked(
     dialog.locator("[name=kind]").select_option("ASSOCIATION")
     dialog.locator("[data-main]").click()
     expect(dialog.get_by_role("button", name="Bu kayıt")).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     picture(page, "picker-new-390.png")
     dialog.get_by_role("button", name="Bu kayıt").click()
     expect(field).to_have_value("Işık Derneği")
@@ -98,5 +93,5 @@ def test_one_of_many_readers_is_found_by_name(open_page: Opener, people: Cast) -
     chosen = page.locator("[data-finds] label:has(:checked)")
     expect(chosen).to_have_count(1)
     expect(chosen).to_contain_text(name)
-    assert _violations(page) == []
+    assert violations(page) == []
     assert page.complaints == []  # type: ignore[attr-defined]

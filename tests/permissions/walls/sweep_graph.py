@@ -52,6 +52,7 @@ OFTEN_REFUSED = {
     "portalOpenCases",
     "systemStatus",
 }
+PARTS_OF_A_MAP = {"bbox": ['"29.1,40.9,29.4,41.1"'], "zoom": ["14"]}
 SCALARS = {
     "Int": ["1"],
     "Float": ["1.5"],
@@ -195,10 +196,10 @@ class Sweep:
             yield from (json.dumps(cursor) for cursor in self.cursors)
         elif name in {"first", "last"}:
             yield from ("0", "1", "2", "100")
-        elif kind.name == "String":
+        elif kind.name == "String" and name not in PARTS_OF_A_MAP:
             yield from (json.dumps(word) for word in self.words)
         else:
-            yield from SCALARS[kind.name]
+            yield from PARTS_OF_A_MAP.get(name) or SCALARS[kind.name]
 
     def inputs(self, kind: GraphQLInputObjectType) -> Iterator[str]:
         """The required fields in every combination; then each optional one with each of its values."""

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db.models import Model, TextChoices
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from admin_ui.complaints.admin import TABS
 from admin_ui.core.listing import name_of
 from admin_ui.core.page_tables import OF, TABLES
 from admin_ui.core.screen import ScopedAdmin
@@ -111,7 +112,23 @@ _TABLES = {_table(model) for model in admin.site._registry}
 
 
 def lists(words: list[str]) -> list[Ask]:
-    """Every list's second page and search; of cases and requests each tab, each filter and each order."""
+    """Every list's second page and search; of cases and requests each tab, each filter and each order, of cases on the
+    map too."""
+    return [
+        *_maps(),
+        *_pages_of_lists(words),
+    ]
+
+
+def _maps() -> Iterator[Ask]:
+    """The parts of the map of cases: each tab of their list."""
+    part = {"bbox": "29.1,40.9,29.4,41.1", "zoom": "14"}
+    for tab in TABS:
+        yield Ask(f"/admin/complaints/complaint/map/cells/?{urlencode(part | {'tab': tab.name})}")
+    yield Ask(f"/admin/reports/map/cells/?{urlencode(part)}")
+
+
+def _pages_of_lists(words: list[str]) -> list[Ask]:
     return [
         Ask(f"{page.url('changelist')}?{urlencode({name: value})}")
         for page in admin.site._registry.values()

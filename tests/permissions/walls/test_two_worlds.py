@@ -57,6 +57,7 @@ from permissions.core import scope
 from permissions.core.filters import EVERYTHING, Action
 from permissions.core.registry import RULES
 from permissions.mailboxes import rules as mailbox_rules
+from permissions.map import cells as map_cells
 from permissions.plans import querysets
 from permissions.queue import sources as queue_sources
 from permissions.search import case_search, searching
@@ -618,6 +619,12 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "query_that_forgets_the_scope": (
         _doors_open_in(complaint_queries),
         _asked_for(r"\bcomplaints?\("),
+        (),
+    ),
+    "map_of_everything": (_doors_open_in(map_cells), _asked_for(r"mapCells\("), ()),
+    "map_page_of_everything": (
+        _doors_open_in(map_cells),
+        _pages_at("/admin/complaints/complaint/map/cells/"),
         (),
     ),
     "bulk_preview_of_hidden_cases": (_doors_open_in(complaint_bulk), _bulk, ()),

@@ -112,6 +112,7 @@ from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
 from tests.backend.mailboxes.rows import make_conversation, make_line, make_mail, make_mailbox, make_text
 from tests.backend.organization.sign_on.rows import make_person, make_reading, make_rule
+from tests.backend.places.rows import make_boundary, make_street
 from tests.cast import Cast
 from tests.days import day
 from tests.factories import (
@@ -129,6 +130,7 @@ from tests.factories import (
     make_instruction,
     make_invitation,
     make_letter,
+    make_neighbourhood,
     make_office,
     make_organisation,
     make_plan,
@@ -168,6 +170,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
     report_jobs.keep_figures()  # what comes later is a change since
     cases["shared"] = make_complaint(to=cast.cleaning)
     with system():
+        Complaint.objects.update(latitude=41.00213, longitude=29.23166)
         at_lamp = stickers.save_sticker(by=cast.secretary, label="Direk 114", description="Okul önü")
         scanned = [cases[name].pk for name in ("fen", "park", "cleaning")]
         Complaint.objects.filter(pk__in=scanned).update(sticker=at_lamp)
@@ -230,6 +233,9 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         make_rule(cast.fen, "Fen memurları")
         make_person("1", "Fen memurları", user=cast.outsider)
         make_reading()
+        place = make_neighbourhood("Merve")
+        make_street(place, "Aydın Sokak")
+        make_boundary(place, 29.25, 41.02)
         make_submission_file(make_submission())
         make_proof(by=cast.secretary)
         make_affected(next(iter(cases.values())), by=cast.secretary)

@@ -34,6 +34,7 @@ INTERPRETED = {
     "complaintMessagePreview": "a dry run of a verb",
     "complaintTracking": "for nobody signed in, under the role of the house",
     "publicEventPlaces": "a count of places, for nobody signed in, under the role of the house",
+    "publicMap": "what was published, of no single case, for nobody signed in",
     "publicNumbers": "what was published, of no single case, for nobody signed in",
     "publicCategories": "for nobody signed in, under the role of the house",
     "publicNeighbourhoods": "the same",

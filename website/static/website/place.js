@@ -9,6 +9,7 @@ if (part && "geolocation" in navigator && isSecureContext) {
         document.querySelector("[name=latitude]").value = coords.latitude.toFixed(6);
         document.querySelector("[name=longitude]").value = coords.longitude.toFixed(6);
         said.textContent = said.dataset.done;
+        document.querySelector("[name=latitude]").form.dispatchEvent(new CustomEvent("map:show", { detail: [coords.latitude, coords.longitude] }));
       },
       () => (said.textContent = said.dataset.failed),
       { enableHighAccuracy: true, timeout: 15000 },

@@ -17,21 +17,24 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import Error, connections
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 from prometheus_client import REGISTRY
 
+from backend import postgres
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.core.standby import reading, requests
 from backend.core.standby.positions import positions
 from backend.journal.models import AccessLog
+from backend.monitoring.judging import State
+from backend.monitoring.standbys import standby_lines
 from backend.portals.actions import issue_token, revoke_token
 from backend.portals.models import ApiToken
 from backend.portals.models import Scope as ApiScope
 from permissions.core import middleware
 from permissions.models import DepartmentGrant
 from schema.core.nodes import global_id
-from tests.backend.core.standby.conftest import AGES, PERSON, READ, Pair
+from tests.backend.core.standby.conftest import AGES, PATIENCE, PERSON, READ, Pair, until
 from tests.schema.client import Asking, errors_of
 
 COMMENT = """mutation($input: ComplaintCommentInput!) {
@@ -302,3 +305,49 @@ def test_a_standby_takes_no_ticket_that_the_web_did_not_sign(pair: Pair) -> None
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("SELECT * FROM app.enter_standby('1.ab.7', NULL, NULL, 0)")
         assert connection.execute("SELECT count(*) FROM complaints_complaint").fetchone() == (0,)
+
+
+def told_of_the_standby() -> tuple[State, str, str]:
+    with translation.override("tr"):
+        [line] = standby_lines()
+    return line.state, line.sentence, line.remedy
+
+
+def rename(pair: Pair, subject: str) -> None:
+    with system():
+        Complaint.objects.filter(pk=pair.case.pk).update(subject=subject)
+
+
+def test_the_status_page_says_how_each_standby_stands(pair: Pair, settings: Any) -> None:
+    rename(pair, "Kaldırım")
+    settings.READ_BEHIND_SECONDS = PATIENCE
+    assert told_of_the_standby() == (State.GOOD, "Okumaları karşılıyor, güncel.", "")
+    pair.hold_back()
+    settings.READ_BEHIND_SECONDS = 0.0
+    rename(pair, "Kaldırım taşı")
+    until(pair.primary, "SELECT pg_current_wal_flush_lsn() = pg_current_wal_insert_lsn()")
+    state, sentence, remedy = told_of_the_standby()
+    assert (state, "önceye ait" in sentence, "pg_stat_wal_receiver" in remedy) == (
+        State.ATTENTION,
+        True,
+        True,
+    )
+
+
+def test_the_status_page_says_that_a_standby_is_gone(pair: Pair) -> None:
+    pair.standby.stop()
+    try:
+        state, sentence, _remedy = told_of_the_standby()
+    finally:
+        pair.standby.start()
+        connections["reading"].close()
+    assert (state, "Cevap vermiyor" in sentence) == (State.ATTENTION, True)
+
+
+def test_the_status_page_says_that_the_address_leads_to_the_primary(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    primary = postgres.connection(pair.primary.data).host
+    monkeypatch.setitem(connections["reading"].settings_dict, "HOST", primary)
+    state, sentence, _remedy = told_of_the_standby()
+    assert (state, "kendisi yazıyor" in sentence) == (State.ATTENTION, True)

@@ -1,0 +1,186 @@
+"""Bringing streets, doors and boundaries into the register: new ones are added, others follow what is brought.
+
+What is not brought is left as it is. A dry run counts the same and writes nothing. Rows are looked up a part at a time,
+so that a million doors take no more room than five thousand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Any
+from uuid import uuid4
+
+from backend.core.bulk import insert_rows
+from backend.organization.models import Neighbourhood
+from backend.places.choices import StreetKind
+from backend.places.geometry import Box, Polygon, box_of, middle
+from backend.places.models import Boundary, Door, Street
+from backend.places.words import door_number, name_key
+
+PART = 5000
+SAME_PLACE = 1e-7
+"""Degrees, a centimetre: what lies no farther off has not moved."""
+STREETS, DOORS, BOUNDARIES = "streets", "doors", "boundaries"
+
+
+@dataclass(frozen=True)
+class StreetRow:
+    code: str
+    name: str
+    kind: StreetKind
+    neighbourhood: int
+    line: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class DoorRow:
+    street: str
+    """The code of its street."""
+    number: str
+    latitude: float
+    longitude: float
+    code: str = ""
+
+
+@dataclass
+class Changes:
+    """What was done to the register, or would be: (what, new, changed or same) -> how many, with some names."""
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    examples: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def count(self, what: str, change: str, example: str = "") -> None:
+        self.counts[what, change] += 1
+        if example and len(self.examples[f"{what} {change}"]) < 20:
+            self.examples[f"{what} {change}"].append(example)
+
+
+class Writer:
+    """Compares with the register, and writes where it is no dry run."""
+
+    def __init__(self, *, source: str, is_dry_run: bool = False) -> None:
+        self.source, self.is_dry_run, self.changes = source[:300], is_dry_run, Changes()
+        self._planned: dict[str, int] = {}
+
+    # -- streets ------------------------------------------------------------------------------------------------
+    def streets(self, rows: Iterable[StreetRow]) -> None:
+        """Add and correct streets; a line that is not brought is left."""
+        for part in batched(rows, PART):
+            stored = Street.objects.in_bulk([row.code for row in part], field_name="code")
+            fresh: list[Street] = []
+            for row in part:
+                street = stored.get(row.code)
+                if street is None:
+                    if row.code not in self._planned:
+                        self._planned[row.code] = 0
+                        self.changes.count(STREETS, "new", row.name)
+                        fresh.append(self._filled(Street(code=row.code), row))
+                elif self._differs(street, row):
+                    self.changes.count(
+                        STREETS,
+                        "changed",
+                        f"{street.name} → {row.name}" if street.name != row.name else row.name,
+                    )
+                    if not self.is_dry_run:
+                        self._filled(street, row).save()
+                else:
+                    self.changes.count(STREETS, "same")
+            if not self.is_dry_run:
+                Street.objects.bulk_create(fresh)
+
+    def _differs(self, street: Street, row: StreetRow) -> bool:
+        line = [list(point) for point in row.line]
+        return (street.name, street.kind, street.neighbourhood_id) != (
+            row.name,
+            row.kind,
+            row.neighbourhood,
+        ) or bool(line and line != street.line)
+
+    def _filled(self, street: Street, row: StreetRow) -> Street:
+        street.name, street.kind, street.neighbourhood_id = row.name, row.kind, row.neighbourhood
+        street.name_key, street.source = name_key(row.name), self.source
+        if row.line:
+            street.line = [list(point) for point in row.line]
+            street.longitude, street.latitude = middle(row.line)
+            _set_box(street, box_of(row.line))
+        return street
+
+    # -- doors --------------------------------------------------------------------------------------------------
+    def doors(self, rows: Iterable[DoorRow]) -> None:
+        """Add doors, and move those that stand elsewhere. Their streets are there, or were brought before."""
+        for part in batched(rows, PART):
+            self._door_part(part)
+
+    def _door_part(self, part: Sequence[DoorRow]) -> None:
+        codes = {row.street for row in part}
+        streets = dict(Street.objects.filter(code__in=codes).values_list("code", "pk"))
+        stored = {
+            (door.street_id, door.number): door for door in Door.objects.filter(street__in=streets.values())
+        }
+        fresh: list[tuple[Any, ...]] = []
+        moved: list[Door] = []
+        for row in part:
+            number = door_number(row.number)
+            door = stored.get((streets.get(row.street, 0), number))
+            if door is None:
+                self.changes.count(DOORS, "new")
+                if not self.is_dry_run:
+                    fresh.append(
+                        (uuid4(), streets[row.street], number, row.code, row.latitude, row.longitude)
+                    )
+            elif _moved(door, row) or (row.code and row.code != door.code):
+                self.changes.count(DOORS, "changed")
+                door.latitude, door.longitude, door.code = row.latitude, row.longitude, row.code or door.code
+                moved.append(door)
+            else:
+                self.changes.count(DOORS, "same")
+        if not self.is_dry_run:
+            insert_rows(Door, ("key", "street", "number", "code", "latitude", "longitude"), fresh)
+            Door.objects.bulk_update(moved, ["latitude", "longitude", "code"], batch_size=500)
+
+    def settle(self) -> None:
+        """Give streets without a line the middle and the rectangle of their doors."""
+        if self.is_dry_run:
+            return
+        bare = Street.objects.filter(line=[]).prefetch_related("doors")
+        for street in bare.iterator(chunk_size=500):
+            points = sorted((door.longitude, door.latitude) for door in street.doors.all())
+            if points:
+                street.longitude, street.latitude = points[len(points) // 2]
+                _set_box(street, box_of(points))
+                street.save(update_fields=["longitude", "latitude", *Box._fields])
+
+    # -- boundaries ---------------------------------------------------------------------------------------------
+    def boundary(self, neighbourhood: Neighbourhood, polygons: Sequence[Polygon]) -> None:
+        """Set the outline of a neighbourhood."""
+        rings = json.loads(json.dumps(polygons))
+        row = Boundary.objects.filter(neighbourhood=neighbourhood).first()
+        if row is not None and row.rings == rings:
+            self.changes.count(BOUNDARIES, "same")
+            return
+        self.changes.count(BOUNDARIES, "changed" if row else "new", neighbourhood.name)
+        row = row or Boundary(neighbourhood=neighbourhood)
+        row.rings, row.source = rings, self.source
+        _set_box(row, box_of(point for polygon in polygons for point in polygon[0]))
+        if not self.is_dry_run:
+            row.save()
+
+
+def _moved(door: Door, row: DoorRow) -> bool:
+    return abs(door.latitude - row.latitude) > SAME_PLACE or abs(door.longitude - row.longitude) > SAME_PLACE
+
+
+def _set_box(row: Street | Boundary, box: Box) -> None:
+    row.west, row.south, row.east, row.north = box
+
+
+def counted(changes: Changes) -> Iterator[tuple[str, dict[str, int]]]:
+    """Each of the three with how many of it are new, changed and the same; what was not brought is left out."""
+    for what in (STREETS, DOORS, BOUNDARIES):
+        counts = {change: changes.counts[what, change] for change in ("new", "changed", "same")}
+        if any(counts.values()):
+            yield what, counts

@@ -1,0 +1,15 @@
+"""A part of THE TABLE: streets, doors and outlines of neighbourhoods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+
+from backend.places.models import Boundary, Door, Street
+from permissions.core.filters import Action
+from permissions.core.relations import administrator, everybody
+
+_REGISTER = {Action.VIEW: everybody, Action.CHANGE: administrator}
+
+RULES: dict[type[Model], dict[str, Any]] = dict.fromkeys((Street, Door, Boundary), _REGISTER)
