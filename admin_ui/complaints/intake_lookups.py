@@ -159,7 +159,7 @@ def proposal(values: Any) -> dict[str, object]:
     bodies = {row.code: row for row in _by_code(OutsideBody, _bodies(result))}
     code = categories[0].code if len(categories) == 1 and not result.is_ambiguous else ""
     learned = proposed(suggestions.on_text(text, values.get("place", ""))) if text and not category else {}
-    if learned and learned["router_category"] != code:
+    if learned and learned["router_category"] not in ("", code):
         code = ""  # words and past cases say different things: a person chooses
     return {
         "router": learned,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ USUAL = {
         "metin", "text", "body", "complaint", "sikayet", "aciklama", "icerik", "mesaj", "basvuru metni", "talep",
         "description", "content", "message", "sikayet metni", "detay",
     ),
-    "subject": ("konu", "subject", "baslik", "title", "ozet"),
+    "subject": ("konu", "subject", "baslik", "title", "ozet", "sikayet basligi"),
     "label": (
         "kategori", "category", "label", "etiket", "sinif", "unit", "birim", "mudurluk", "department", "konu basligi",
         "class", "topic", "ilgili birim", "tur",
@@ -84,6 +84,9 @@ def _columns(heading: Sequence[str], **named: str) -> dict[str, int]:
             raise TableError(message % {"name": named[role], "names": ", ".join(heading)})
         if at is not None and at not in found.values():
             found[role] = at
+    for role in ("label", "text", "date"):
+        if role not in found and (at := _like(folded, USUAL[role], found.values())) is not None:
+            found[role] = at
     if "text" not in found and "subject" in found:
         found["text"] = found.pop("subject")
     if named.get("text"):
@@ -93,6 +96,15 @@ def _columns(heading: Sequence[str], **named: str) -> dict[str, int]:
             message = _("No column was found for %(option)s: name it. The file has: %(names)s.")
             raise TableError(message % {"option": option, "names": ", ".join(heading)})
     return found
+
+
+def _like(folded: Sequence[str], usual: Sequence[str], taken: Collection[int]) -> int | None:
+    """The first free heading one of whose words is a usual name: `complaint_text`, `kategori_adi`."""
+    for name in usual:
+        for at, heading in enumerate(folded):
+            if at not in taken and name in heading.split():
+                return at
+    return None
 
 
 def _row(cells: Sequence[str], columns: dict[str, int]) -> Labelled | None:

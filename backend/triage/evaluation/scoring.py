@@ -22,6 +22,8 @@ SIZES = (100, 200, 400, 800)
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 FUTURE = 0.25
 BINS = 10
+MOST = 20_000
+"""The newest so many of the past are learned from."""
 LEAST = 40
 """Labelled texts, of which fewer say nothing."""
 
@@ -111,8 +113,8 @@ def evaluate(
     if len(rows) < LEAST:
         raise ValueError(f"{len(rows)} labelled texts are too few: {LEAST} at least.")
     cut = len(rows) - max(int(len(rows) * future), LEAST // 4)
-    past = rows[:cut]
-    before = {tr_tokens(row.text) for row in past}
+    past = rows[:cut][-MOST:]
+    before = {tr_tokens(row.text) for row in rows[:cut]}
     asked = [row for row in rows[cut:] if tr_tokens(row.text) not in before]
     known = _known({row.label for row in rows}, names)
     examples, words = _examples(past, catalogue, known)

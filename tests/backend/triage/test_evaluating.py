@@ -94,6 +94,7 @@ def test_the_scores_on_invented_complaints_by_a_split_of_time(
         (["AÇIKLAMA", "Müdürlük", "opened"], "utf-8", "\t", "fen-isleri"),
         (["subject", "body", "label"], "utf-8", ",", "Sokak aydınlatması"),
         (["metin", "kategori"], "utf-8", ";", "Lambalar (bizde olmayan)"),
+        (["complaint_text", "Kategori Adı"], "utf-8", ",", "Sokak aydınlatması"),
     ],
 )
 def test_files_are_read_as_people_have_them(
@@ -107,7 +108,7 @@ def test_files_are_read_as_people_have_them(
         text = f"direk yanmıyo karanlık {number}" if lamp else f"dallar uzadı ağaç devrilecek {number}"
         day = f"{number % 28 + 1:02}.{number // 28 + 1:02}.2025 10:{number % 60:02}"
         values = {"tarih": day, "created": day, "opened": day, "subject": text.split()[0], "id": str(number)}
-        named = {"birim", "department", "müdürlük", "label", "kategori"}
+        named = {"birim", "department", "müdürlük", "label", "kategori", "kategori adı"}
         cells.append(
             [
                 values.get(name.lower(), labels[not lamp] if name.lower() in named else text)

@@ -70,7 +70,7 @@ def lines(result: Result) -> list[str]:
     columns = ", ".join(f"{role}: {name}" for role, name in result.columns.items())
     found = [
         f"{result.texts} labelled texts, {result.labels} labels; columns {columns}; {result.left_out} lines left out",
-        f"learned from the first {result.trained_on} {order}, asked about the last {result.asked_about}"
+        f"learned from {result.trained_on} of the past {order}, asked about the last {result.asked_about}"
         f" ({result.repeated} repeated ones left out)",
         f"{result.known_labels} of {result.labels} labels are in the catalogue ({result.catalogue})",
         "",
