@@ -39,6 +39,7 @@ def map_data(request: HttpRequest) -> str:
                 "farther": _("Farther away"),
                 "register": _("Streets: the register of the municipality"),
                 "no_background": _("The background of the map cannot be reached."),
+                "not_now": _("This part of the map is not answered now. Please try again in a moment."),
                 "pin": _("The pin: move it with the arrow keys, Delete takes it away"),
                 "pinned": _("The pin is set: %s"),
                 "unpinned": _("There is no pin."),

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text, weekday_text
-from admin_ui.core.parts.messages import delivery_badge
+from admin_ui.core.parts.messages import delivery_badge, undo_of
 from admin_ui.core.stories import StoryItem, added, in_order
 from backend.appointments.choices import Channel, DeliveryMethod
 from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestLine, RequestNotice
+from backend.appointments.moves import Verb
 from backend.appointments.story import EventType
 from backend.outbox.delivery import how_far
 from permissions.core import scope
@@ -83,6 +84,7 @@ def _notices(request: AppointmentRequest) -> list[StoryItem]:
             [str(DeliveryMethod(row.means).label)],
             _mark(row),
             files=along[row.pk],
+            undo=undo_of(row.held_until, Verb.UNSEND),
         )
         for row in rows
     ]

@@ -24,7 +24,7 @@ from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
 from admin_ui.core.listing import TAB_COUNTED, Choice, Column, Dates, Listing, Tab
 from admin_ui.core.lists.filters import LocalDays
-from admin_ui.core.parts.messages import answering
+from admin_ui.core.parts.messages import answering, taken_back
 from admin_ui.journal import held
 from admin_ui.map import cases as case_map
 from admin_ui.map import listing as list_map
@@ -34,7 +34,7 @@ from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import PENDING_REPLY, Complaint, ComplaintQuerySet, Notice
 from backend.complaints.moves import Verb, awaiting_party
 from backend.configuration.office import configured
-from backend.organization.models import Category, Department, Neighbourhood
+from backend.organization.models import Category, Department, Neighbourhood, User
 from permissions.complaints import access as complaint_access
 from permissions.complaints import cimer, persons
 from permissions.complaints.rules import known_persons
@@ -309,7 +309,13 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     )
 
     def waits(self, row: Complaint) -> str:
-        return str(held.reply(row).get("held", ""))
+        return str(held.to_citizen(row).get("held", ""))
+
+    def leave(self, request: HttpRequest, row: Complaint, step: RowAction, made: object) -> HttpResponse:
+        if isinstance(made, Notice) and step.verb == Verb.UNSEND and isinstance(request.user, User):
+            text = made.body
+            taken_back(request.user, self.url_of(row).removesuffix("change/"), self.step("message"), text)
+        return super().leave(request, row, step, made)
 
     def listing(self, request: HttpRequest) -> Listing:
         found = ComplaintListing(

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text
-from admin_ui.core.parts.messages import delivery_badge
+from admin_ui.core.parts.messages import delivery_badge, undo_of
 from admin_ui.core.stories import StoryItem, added, in_order, picture_of, word_changes
-from backend.complaints.choices import DeliveryMethod, NoticeStatus, Outcome, WaitingFor
+from backend.complaints.choices import DeliveryMethod, NoticeKind, NoticeStatus, Outcome, WaitingFor
 from backend.complaints.models import (
     Attachment,
     Comment,
@@ -24,6 +24,7 @@ from backend.complaints.models import (
     NoticeFile,
     SocialPost,
 )
+from backend.complaints.moves import Verb
 from backend.complaints.story import EventType
 from backend.organization.models import Department, OutsideBody, User
 from backend.outbox.delivery import how_far
@@ -127,7 +128,9 @@ def _posts(complaint: Complaint) -> list[StoryItem]:
 
 
 def _notices(complaint: Complaint) -> list[StoryItem]:
-    people = Notice.objects.select_related("drafted_by", "approved_by", "notified_by").annotate(**how_far())
+    taken_back = {"kind": NoticeKind.MESSAGE, "status": NoticeStatus.SET_ASIDE}
+    people = Notice.objects.select_related("drafted_by", "approved_by", "notified_by").exclude(**taken_back)
+    people = people.annotate(**how_far())
     along: dict[int, list[tuple[str, str]]] = defaultdict(list)
     current = NoticeFile.objects.current().select_related("attachment").order_by("pk")
     for row in _seen(current, complaint):
@@ -150,6 +153,7 @@ def _notice(row: Notice, files: list[tuple[str, str]]) -> StoryItem:
             facts,
             (_("notified the citizen"), "blue") if mark[1] == "blue" else mark,
             files=files,
+            undo=undo_of(row.held_until, Verb.UNSEND if row.kind == NoticeKind.MESSAGE else Verb.RECALL),
         )
     tone = {"APPROVED": "green", "SET_ASIDE": "grey"}.get(row.status, "orange")
     return StoryItem(

@@ -150,8 +150,8 @@ class RowAction:
     has_preview: bool = False
     past: str | Promise = ""
     """What the history says of it, for the message after it."""
-    undoes: bool = False
-    """It takes back what was just done: its button stands in the message after that, and does it at once."""
+    takes_back: tuple[TextChoices, ...] = ()
+    """The verbs that it takes back: its button stands in the message after those, and does it at once."""
 
     @classmethod
     def of[V: TextChoices, S: TextChoices](
@@ -172,7 +172,7 @@ class RowAction:
             Trait.CONCURRENT not in action.traits,
             action.notifies,
             getattr(action.event, "label", ""),
-            Trait.UNDOES in action.traits,
+            action.takes_back,
         )
 
     @property
@@ -397,7 +397,7 @@ class ActionAdmin[M: Model](ScopedAdmin):
     def _undo(self, request: HttpRequest, row: M, step: RowAction) -> str:
         """The button that takes back what was just done, as long as that is possible. Its form stands on the page of
         the row; where the message is read elsewhere it is a link there."""
-        undo = next((one for one in self.offered(row) if one.undoes and one is not step), None)
+        undo = next((one for one in self.offered(row) if step.verb in one.takes_back), None)
         if undo is None:
             return ""
         waits = self.waits(row)

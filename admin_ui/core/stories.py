@@ -42,6 +42,8 @@ class StoryItem:
     """Names and addresses of files that go with it."""
     changes: list[tuple[str, str]] = field(default_factory=list)
     """What was changed in a text, as `word_changes` has it."""
+    undo: str = ""
+    """The step that takes it back, as long as it waits (`messages.undo_of`)."""
     key: str = ""
     """Key of the row of another service that it shows: the line that says the same is left out."""
 

@@ -8,8 +8,7 @@ from django.db.models import QuerySet
 
 from admin_ui.core.panels import panel
 from backend.appointments.models import AppointmentRequest, RequestNotice
-from backend.complaints.choices import Status as CaseStatus
-from backend.complaints.models import SENT_REPLY, Complaint, Notice
+from backend.complaints.models import SENT_MESSAGE, SENT_REPLY, Complaint, Notice
 from backend.events.models import Event, Guest
 from backend.letters.choices import Status as LetterStatus
 from backend.letters.models import Addressee, Letter
@@ -22,10 +21,8 @@ PANEL = "admin_ui/includes/held.html"
 
 
 @panel(PANEL, "side", Complaint)
-def reply(row: Complaint) -> dict[str, object]:
-    if row.status != CaseStatus.REPLIED:
-        return {}
-    return _of(scope.visible(Notice).filter(SENT_REPLY, complaint=row))
+def to_citizen(row: Complaint) -> dict[str, object]:
+    return _of(scope.visible(Notice).filter(SENT_REPLY | SENT_MESSAGE, complaint=row))
 
 
 @panel(PANEL, "side", Letter)

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.display import phone
-from admin_ui.core.parts.messages import delivery_badge, delivery_mark
+from admin_ui.core.parts.messages import delivery_badge, delivery_mark, undo_of
 from admin_ui.core.stories import StoryItem, adds_to_story
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
 from backend.documents.models import StoredFile
 from backend.letters.models import Letter
+from backend.letters.moves import Verb
 from backend.mailboxes.choices import Kind
 from backend.mailboxes.conversation import ConversationMessage, Direction
 from backend.mailboxes.models import (
@@ -109,6 +110,7 @@ def _message(row: WrittenMessage, files: list[tuple[str, str]]) -> StoryItem:
         [str(row.get_means_display()), *to],
         delivery_badge(row),
         files=files,
+        undo=undo_of(row.held_until, Verb.UNSEND),
         key=str(row.key),
     )
 

@@ -33,6 +33,7 @@ def map_data() -> str:
                 "farther": _("Farther away"),
                 "register": _("Streets: the register of the municipality"),
                 "no_background": _("The background of the map cannot be reached."),
+                "not_now": _("This part of the map is not answered now. Go closer or narrow the list down."),
                 "several": _("%s applications at this point"),
                 "pin": _("The pin: move it with the arrow keys, Delete takes it away"),
                 "pinned": _("The pin is set: %s"),
@@ -45,10 +46,12 @@ def map_data() -> str:
 
 
 def sources() -> dict[str, list[str]]:
-    """Return what the content policy of a page with a map admits besides this host: the host of the background."""
+    """Return what the content policy of a page with a map admits besides this host: the host of the background, and the
+    pictures that a script takes out of a file of PMTiles."""
     background = tiles.background()
-    if background is None or not background.origin:
+    if background is None:
         return {}
+    host = [background.origin] if background.origin else []
     if background.kind is TileKind.PMTILES:
-        return {"connect-src": ["'self'", background.origin]}
-    return {"img-src": [background.origin]}
+        return {"img-src": ["blob:"]} | ({"connect-src": ["'self'", *host]} if host else {})
+    return {"img-src": host} if host else {}

@@ -13,6 +13,7 @@ from admin_ui.telephone import bar
 from backend.appointments.models import PublicDaySession
 from backend.complaints.importing import columns
 from backend.complaints.models import Complaint
+from backend.configuration.office import configured
 from backend.outbox import sms
 from permissions.core import scope
 from permissions.notifications.sending import MOST_COUNTED, unseen_count
@@ -48,6 +49,12 @@ def status_badge(complaint: Complaint) -> SafeString:
 @register.filter
 def sms_parts(text: str) -> int:
     return sms.parts(text)
+
+
+@register.simple_tag
+def sms_sender() -> str:
+    """As whom text messages leave: in the demo its double, which sends none."""
+    return configured.SMS_SENDER
 
 
 @register.inclusion_tag("admin_ui/includes/hold.html")

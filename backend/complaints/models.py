@@ -609,6 +609,11 @@ class Complaint(PublicId):
                 condition=Q(longitude__isnull=False, latitude__isnull=False),
                 name="complaint_place",
             ),
+            models.Index(
+                fields=["longitude", "latitude"],
+                condition=Q(longitude__isnull=False, latitude__isnull=False, closed_at__isnull=True),
+                name="complaint_open_place",
+            ),
             # What few cases have is found by these; along a list one would read it to its end.
             models.Index(fields=["kind", "responsible_department"], name="complaint_kind"),
             models.Index(fields=["channel", "responsible_department"], name="complaint_channel"),
@@ -815,6 +820,7 @@ class Comment(models.Model):
 IN_THE_MAKING = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
 PENDING_REPLY = Q(kind=NoticeKind.RESULT, status__in=IN_THE_MAKING)
 SENT_REPLY = Q(kind=NoticeKind.RESULT, status=NoticeStatus.SENT)
+SENT_MESSAGE = Q(kind=NoticeKind.MESSAGE, status=NoticeStatus.SENT)
 
 
 class Notice(PublicId):

@@ -34,6 +34,7 @@ class Verb(models.TextChoices):
     CLOSE = "CLOSE", _("Close")
     REOPEN = "REOPEN", _("Reopen")
     MESSAGE = "MESSAGE", _("Write to the citizen")
+    UNSEND = "UNSEND", _("Take the message back")
     COMMENT = "COMMENT", _("Add an internal note")
     TRIAGE = "TRIAGE", _("Triage")
     MARK_URGENT = "MARK_URGENT", _("Treat as urgent")

@@ -1,4 +1,4 @@
-"""What was just done is taken back: a reply that has not left yet, and a step that no one has followed up."""
+"""What was just done is taken back: what has not left yet, and a step that no one has followed up."""
 
 from __future__ import annotations
 
@@ -12,16 +12,25 @@ from procrastinate.contrib.django import app
 
 from backend.complaints.actions.notices import CARRIED
 from backend.complaints.actions.staff import to_approvers, to_office
-from backend.complaints.actions.step import move
-from backend.complaints.choices import OPEN, NoticeStatus, RoutingEnd, RoutingRole, Status
+from backend.complaints.actions.step import hold, journal_line, move
+from backend.complaints.choices import OPEN, NoticeKind, NoticeStatus, RoutingEnd, RoutingRole, Status
 from backend.complaints.law.applicable import (
     ASKING,
+    HAS_HELD_MESSAGE,
     HAS_HELD_REPLY,
     HAS_STEP_TO_UNDO,
     STEP_UNDO,
     STEPS_JUST_DONE,
 )
-from backend.complaints.models import PENDING_REPLY, SENT_REPLY, Complaint, ComplaintLine, Notice
+from backend.complaints.models import (
+    PENDING_REPLY,
+    SENT_MESSAGE,
+    SENT_REPLY,
+    Complaint,
+    ComplaintLine,
+    Notice,
+    NoticeFile,
+)
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
 from backend.core.errors import DomainError, ErrorCode
@@ -33,8 +42,9 @@ from backend.notifications import staff
 from backend.organization.models import User
 from backend.outbox import holding
 
-LEFT = "left"
-"""What the change feed says when a reply that waited has left. It is no line of the story, since no person did it."""
+LEFT, MESSAGE_LEFT = "left", "message_left"
+"""What the change feed says when a reply or a message that waited has left. It is no line of the story, since no person
+did it."""
 
 ANNOUNCED = {EventType.APPROVED: "complaints/approved", EventType.ASSIGNED: "complaints/assigned"}
 """What a step tells those whom it asks for nothing: undoing it withdraws that."""
@@ -78,7 +88,8 @@ def before_sending(complaint: Complaint, reply: Notice) -> dict[str, Any]:
     source=Status.REPLIED,
     target=Status.APPROVED,
     applies=HAS_HELD_REPLY,
-    traits=Trait.PRIMARY | Trait.UNDOES,
+    traits=Trait.PRIMARY,
+    takes_back=(Verb.SEND, Verb.APPROVE_AND_SEND),
 )
 def recall(complaint: Complaint, *, by: User | None) -> Complaint:
     """Take back the reply that was sent, as long as its message waits.
@@ -109,6 +120,34 @@ def recall(complaint: Complaint, *, by: User | None) -> Complaint:
     return complaint
 
 
+@complaint_action(
+    Verb.UNSEND,
+    event=EventType.MESSAGE_TAKEN_BACK,
+    source=tuple(Status),
+    applies=HAS_HELD_MESSAGE,
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+    takes_back=(Verb.MESSAGE,),
+)
+def take_back(complaint: Complaint, *, by: User | None) -> Notice:
+    """Take back one's messages to the citizen that have not left yet; without any of one's own, the newest.
+
+    It is as if they were never written; files that went along stay with the case. WRONG_STATE once they have left.
+    """
+    hold(complaint, Verb.UNSEND)
+    rows = complaint.notices.filter(SENT_MESSAGE, holding.HELD).select_for_update(of=("self",))
+    found = rows.select_related("message").order_by("notified_at", "pk")
+    waiting = holding.of_one(list(found), by, "notified_by_id")
+    holding.recall(row.message for row in waiting)
+    keys = [row.pk for row in waiting]
+    NoticeFile.objects.current().filter(notice__in=keys).update(removed_at=timezone.now())
+    nothing = {"body": "", "message": None, "held_until": None, "notified_at": None, "proof": ""}
+    Notice.objects.filter(pk__in=keys).update(
+        status=NoticeStatus.SET_ASIDE, **nothing
+    )  # no row of a case is deleted
+    journal_line(complaint, EventType.MESSAGE_TAKEN_BACK, by=by)
+    return waiting[-1]
+
+
 def check_undo(complaint: Complaint, *, by: User | None = None) -> ComplaintLine:
     """The line of the step that can be taken back; raises what `undo` would raise to `by`, or else to who asks. Reads
     only."""
@@ -135,7 +174,7 @@ def check_undo(complaint: Complaint, *, by: User | None = None) -> ComplaintLine
     preview=check_undo,
     source=(*OPEN, Status.CLOSED),
     applies=HAS_STEP_TO_UNDO,
-    traits=Trait.UNDOES,
+    takes_back=(Verb.ACCEPT, Verb.APPROVE, Verb.ROUTE, Verb.ASSIGN, Verb.CLOSE),
 )
 def undo(complaint: Complaint, *, by: User | None) -> Complaint:
     """Take back the step that you just did: an acceptance, an approval, a first routing, an assignment, a closing.
@@ -193,14 +232,15 @@ def check_left(complaint: Complaint) -> None:
 
 # -- the moment at which it leaves ---------------------------------------------------------------------------
 def when_it_leaves(notice: Notice) -> None:
-    """Have those who follow the case notified once its reply has left, unless it is taken back until then."""
+    """Have those who follow the case notified once this has left, unless it is taken back until then."""
     reply_left.configure(schedule_at=notice.held_until).defer(notice=notice.pk)
 
 
 @app.task(name="complaints.reply_left", queue="outbox")
 def reply_left(notice: int) -> None:
-    """Announce to the followers of the case that its reply has left: to the citizen it is there from now on."""
+    """Announce to the followers of the case that its reply, or a message, has left: to the citizen it is there from now
+    on."""
     with system():
-        rows = Notice.objects.filter(SENT_REPLY, holding.LEFT, pk=notice, held_until__isnull=False)
-        for case in rows.values_list("complaint_id", flat=True):
-            change_feed.announce("complaint", case, LEFT)
+        rows = Notice.objects.filter(SENT_REPLY | SENT_MESSAGE, holding.LEFT, held_until__isnull=False)
+        for case, kind in rows.filter(pk=notice).values_list("complaint_id", "kind"):
+            change_feed.announce("complaint", case, LEFT if kind == NoticeKind.RESULT else MESSAGE_LEFT)

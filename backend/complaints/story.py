@@ -35,6 +35,7 @@ class EventType(models.TextChoices):
     CIMER_ENTERED = "cimer_entered", _("Reply entered in CİMER")
     PROGRESS_NOTIFIED = "progress_notified", _("Progress notice sent")
     MESSAGED = "messaged", _("Citizen written to")
+    MESSAGE_TAKEN_BACK = "message_taken_back", _("Message taken back before it left")
     COMMENTED = "commented", _("Internal note added")
     ATTACHED = "attached", _("File attached")
     POST_RECORDED = "post_recorded", _("Post on social media recorded")

@@ -37,14 +37,12 @@ HandOver = Callable[[Any, Any, Any], None]
 
 class Trait(enum.Flag):
     """How an action is offered. PRIMARY: as a button of its own. DESTRUCTIVE: with a warning. CONCURRENT: it only adds,
-    so no one is refused because the row changed since the page was loaded. UNDOES: it takes back what was just done;
-    its button stands in the message after that deed too, and does it at once."""
+    so no one is refused because the row changed since the page was loaded."""
 
     NONE = 0
     PRIMARY = enum.auto()
     DESTRUCTIVE = enum.auto()
     CONCURRENT = enum.auto()
-    UNDOES = enum.auto()
 
 
 @dataclass(frozen=True)
@@ -99,6 +97,8 @@ class Action[V: TextChoices, S: TextChoices]:
     `notifies`: it sends a message that can be shown before.
     `hands_over`: tells those into whose hands the row passes; called with the row, `by` and the outcome, in the same
     transaction: what it writes is there when the action is, and not otherwise.
+    `takes_back`: the verbs whose deeds it takes back; its button stands in the messages after those too, and does it
+    at once.
     """
 
     verb: V
@@ -112,6 +112,7 @@ class Action[V: TextChoices, S: TextChoices]:
     preview: Callable[..., Any] | None = None
     notifies: bool = False
     hands_over: HandOver | None = None
+    takes_back: tuple[V, ...] = ()
 
     @property
     def description(self) -> str:
@@ -148,6 +149,7 @@ class ActionTable[V: TextChoices, S: TextChoices](dict[V, Action[V, S]]):
         preview: Callable[..., Any] | None = None,
         notifies: bool = False,
         hands_over: HandOver | None = None,
+        takes_back: tuple[V, ...] = (),
     ) -> Callable[[F], F]:
         """Declare the decorated function as the action of `verb`, and run it in one transaction."""
         sources: frozenset[S] = frozenset([source] if isinstance(source, TextChoices) else source)
@@ -157,7 +159,7 @@ class ActionTable[V: TextChoices, S: TextChoices](dict[V, Action[V, S]]):
                 raise ValueError(f"{verb} has two actions")
             function = transaction.atomic(_handing_over(function, hands_over))
             self[verb] = Action(
-                verb, function, event, sources, target, applies, traits, hint, preview, notifies, hands_over
+                verb, function, event, sources, target, applies, traits, hint, preview, notifies, hands_over, takes_back
             )  # fmt: skip
             return function
 

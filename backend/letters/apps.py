@@ -9,3 +9,7 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from backend.letters import checks  # noqa: F401
+        from backend.letters.actions.delivering import reached_otherwise
+        from backend.outbox.delivery import REACHED_OTHERWISE
+
+        REACHED_OTHERWISE.append(reached_otherwise)

@@ -23,6 +23,7 @@ from backend.complaints.models import Comment, Complaint, Notice, SocialPost
 from backend.journal.messages import PARTS, Part
 from backend.letters.models import Letter
 from backend.outbox.delivery import Delivery
+from backend.partners.family import FamilyKey
 from backend.partners.models import OfOrganisations, Organisation
 
 VIEW = "mailboxes_conversation"
@@ -289,8 +290,8 @@ NAME = MD5(
 """The same for PostgreSQL."""
 
 
-def _edge(to: Any, verbose_name: Any, related_name: str = "+") -> Any:
-    return models.ForeignKey(
+def _edge(to: Any, verbose_name: Any, related_name: str = "+", key: type[Any] = models.ForeignKey) -> Any:
+    return key(
         to,
         models.DO_NOTHING,
         null=True,
@@ -309,7 +310,7 @@ class ConversationMessage(models.Model):
     complaint = _edge(Complaint, _("application"), "conversation")
     appointment_request = _edge(AppointmentRequest, _("appointment request"), "conversation")
     letter = _edge(Letter, _("letter"), "conversation")
-    organisation = _edge(Organisation, _("organisation"), "conversation")
+    organisation = _edge(Organisation, _("organisation"), "conversation", FamilyKey)
     at = models.DateTimeField(_("at"))
     direction = models.CharField(_("direction"), max_length=4, choices=Direction)
     channel = models.CharField(_("channel"), max_length=16, choices=Channel)

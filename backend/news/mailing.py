@@ -139,7 +139,8 @@ def send_test(release: Release, *, by: User) -> Release:
     event=EventType.RECALLED,
     source=Status.APPROVED,
     applies=WAITS,
-    traits=Trait.PRIMARY | Trait.UNDOES,
+    traits=Trait.PRIMARY,
+    takes_back=(Verb.SEND,),
 )
 def recall(release: Release, *, by: User | None) -> Release:
     """Take back the mails that have not left yet: all that wait. WRONG_STATE once they have left."""

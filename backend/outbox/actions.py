@@ -14,6 +14,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import short
 from backend.outbox import threads
 from backend.outbox.carriers import carrier
+from backend.outbox.delivery import REACHED_OTHERWISE
 from backend.outbox.models import ACCOUNT_LINK, Message
 from backend.outbox.sms import sms_port
 
@@ -123,12 +124,18 @@ def is_posted(key: UUID) -> bool:
 def post_again(message: Message) -> None:
     """Try a failed message once more, from the beginning.
 
-    WRONG_STATE unless it failed, and for the link to an account, whose text is gone.
+    WRONG_STATE unless it failed, for the link to an account, whose text is gone, and for what reached its addressee by
+    another way since: no one gets the same twice.
     """
     from backend.outbox.jobs import deliver
 
     if message.purpose == ACCOUNT_LINK:
         raise DomainError(ErrorCode.WRONG_STATE, _("This link is gone from here. Send the person a new one."))
+    if any(reached(message) for reached in REACHED_OTHERWISE):
+        refusal = _(
+            "It went to its addressee by another way since, or its arrival is recorded. It is not sent again."
+        )
+        raise DomainError(ErrorCode.WRONG_STATE, refusal)
     failed = Message.objects.filter(pk=message.pk, status=Message.Status.FAILED)
     nothing = {
         "provider_id": "",

@@ -4,11 +4,14 @@ does. PostgreSQL answers (`permissions/sql/functions.sql`), for the key of a mes
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from backend.outbox.models import Message
 
 
 class Delivery(models.TextChoices):
@@ -20,6 +23,10 @@ class Delivery(models.TextChoices):
     READ = "READ", _("Read by the recipient")
     FAILED = "FAILED", _("Returned or failed")
     RECORDED = "RECORDED", _("Recorded by hand")
+
+
+REACHED_OTHERWISE: list[Callable[[Message], bool]] = []
+"""Whether what a message carried was sent anew since, or is known to have arrived; by services above, which lock it."""
 
 
 def how_far(key: str = "message_id") -> dict[str, Func]:

@@ -27,8 +27,11 @@ EXPIRES = 180
 AGAIN = 60
 """Seconds after which a subscription is made anew."""
 AFTER_FAULT = 15
-RESENT = (0.5, 1.0, 2.0, 4.0)
+RESENT: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0)
 """Seconds between which a request is sent again until it is answered (RFC 3261 17.1.2)."""
+ALIVE = 25
+"""Seconds after which an exchange is asked whether it is there (OPTIONS), where a connection could have died unnoticed:
+that is known within half a minute, whatever the machine or the exchange keeps alive by itself."""
 ACCEPT = "application/dialog-info+xml"
 MOST_TASKS = 200
 """Documents in hand; in a flood the others are passed over, and the next full state says how it is."""
@@ -97,6 +100,7 @@ class Agent:
         self._followed: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._anew = asyncio.Event()
+        self._watching: asyncio.Task[None] | None = None
         self.answered: set[str] = set()
         """The extensions that the exchange reports."""
         here = (exchange.host, exchange.port)
@@ -110,6 +114,16 @@ class Agent:
     async def open(self) -> None:
         """Open the line; from then on only what comes from the exchange is heard."""
         await self.line.open()
+        if self.line.is_reliable:
+            self._watching = asyncio.ensure_future(self._watch())
+
+    async def _watch(self) -> None:
+        """Give a connection up over which the exchange answers nothing; any answer says that it is there."""
+        while True:
+            await asyncio.sleep(ALIVE)
+            call = secrets.token_hex(16)
+            if await self._ask("OPTIONS", self.exchange.domain, call, 1, secrets.token_hex(8), {}) is None:
+                self.line.renew()
 
     def _begin_anew(self) -> None:
         """Have everything subscribed anew at once: the line is another one, and no answer comes over the former one."""
@@ -180,7 +194,7 @@ class Agent:
 
     async def _subscribe(self, subscription: Subscription) -> bool:
         """Whether the exchange took it."""
-        response = await self._ask(subscription, None)
+        response = await self._ask_for(subscription, None)
         if response is not None and response.status_code in (401, 407):
             signed = answer_challenge(
                 SipDigestAuth(self.exchange.user, self.exchange.password),
@@ -189,7 +203,7 @@ class Agent:
                 "SUBSCRIBE",
                 self._address(subscription.extension),
             )
-            response = await self._ask(subscription, signed) if signed else response
+            response = await self._ask_for(subscription, signed) if signed else response
         status = response.status_code if response else 0
         if status >= 300 or not status:
             logger.warning("The exchange takes no subscription: %s", status or "no answer")
@@ -198,26 +212,40 @@ class Agent:
     def _address(self, user: str) -> str:
         return f"sip:{user}@{self.exchange.domain}"
 
-    async def _ask(self, subscription: Subscription, signed: tuple[str, str] | None) -> SipResponse | None:
-        """Send the request until it is answered; None without an answer."""
+    async def _ask_for(
+        self, subscription: Subscription, signed: tuple[str, str] | None
+    ) -> SipResponse | None:
+        """Ask for a subscription."""
         subscription.number += 1
-        to = self._address(subscription.extension)
-        request = SipRequest(method="SUBSCRIBE", uri=to)
-        for name, value in {
-            "Via": f"SIP/2.0/{self.line.transport} {self.line.here};branch=z9hG4bK{secrets.token_hex(8)};rport",
-            "Max-Forwards": "70",
-            "From": f"<{self._address(self.exchange.user)}>;tag={subscription.tag}",
-            "To": f"<{to}>",
-            "Call-ID": subscription.call_id,
-            "CSeq": f"{subscription.number} SUBSCRIBE",
+        more = {
             "Contact": f"<sip:{self.exchange.user}@{self.line.here};transport={self.line.transport.lower()}>",
             "Event": "dialog",
             "Accept": ACCEPT,
             "Expires": str(EXPIRES),
             **(dict([signed]) if signed else {}),
+        }
+        to = f"{subscription.extension}@{self.exchange.domain}"
+        return await self._ask(
+            "SUBSCRIBE", to, subscription.call_id, subscription.number, subscription.tag, more
+        )
+
+    async def _ask(
+        self, method: str, whom: str, call_id: str, number: int, tag: str, more: dict[str, str]
+    ) -> SipResponse | None:
+        """Send a request until it is answered; None without an answer."""
+        to = f"sip:{whom}"
+        request = SipRequest(method=method, uri=to)
+        for name, value in {
+            "Via": f"SIP/2.0/{self.line.transport} {self.line.here};branch=z9hG4bK{secrets.token_hex(8)};rport",
+            "Max-Forwards": "70",
+            "From": f"<{self._address(self.exchange.user)}>;tag={tag}",
+            "To": f"<{to}>",
+            "Call-ID": call_id,
+            "CSeq": f"{number} {method}",
+            **more,
         }.items():
             request.set_header(name, value)
-        key = (subscription.call_id, subscription.number)
+        key = (call_id, number)
         self._waiting[key] = asyncio.get_running_loop().create_future()
         try:
             for seconds in RESENT:

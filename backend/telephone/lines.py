@@ -31,6 +31,9 @@ class Line(Protocol):
     def send(self, data: bytes) -> None:
         """Send a message; without a connection nothing is sent, and it is asked again."""
 
+    def renew(self) -> None:
+        """Give up a connection over which nothing comes any more: another one is opened."""
+
     @property
     def here(self) -> str:
         """Our own address on this line."""
@@ -64,6 +67,9 @@ class Datagrams(asyncio.DatagramProtocol):
     def send(self, data: bytes) -> None:
         if self._line and not self._line.is_closing():
             self._line.sendto(data)
+
+    def renew(self) -> None:
+        """There is no connection: what was asked is asked again."""
 
     @property
     def here(self) -> str:
@@ -129,6 +135,10 @@ class Secure:
     def send(self, data: bytes) -> None:
         if self._writer and not self._writer.is_closing():
             self._writer.write(data)
+
+    def renew(self) -> None:
+        if self._writer:
+            self._writer.transport.abort()  # a farewell would wait for a peer that is away
 
     @property
     def here(self) -> str:

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -250,12 +251,13 @@ def updates(
     if references:
         own["complaint__reference__in"] = references
     lines = ComplaintLine.objects.filter(**own, verb__in=(*STEPS, EventType.RECALLED, EventType.UNDONE))
-    notices = Notice.objects.filter(LEFT, **own, status=NoticeStatus.SENT, notified_at__isnull=False)
+    sent = Notice.objects.filter(LEFT, **own, status=NoticeStatus.SENT, notified_at__isnull=False)
+    notices = sent.annotate(there_at=Coalesce("held_until", "notified_at"))
     moments = [
         *lines.filter(at__range=(start, end)).order_by("at", "pk").values_list("at", "complaint")[: most + 1],
-        *notices.filter(notified_at__range=(start, end))
-        .order_by("notified_at", "pk")
-        .values_list("notified_at", "complaint")[: most + 1],
+        *notices.filter(there_at__range=(start, end))
+        .order_by("there_at", "pk")
+        .values_list("there_at", "complaint")[: most + 1],
     ]
     moments.sort()
     begun = {case for _at, case in moments[:most]}
@@ -272,9 +274,9 @@ def updates(
     own_words: dict[int, list[ComplaintLine]] = {pk: [] for pk in cases}
     for line in lines.filter(complaint__in=cases, verb=EventType.CITIZEN_ADDED, actor=account).order_by("pk"):
         own_words[line.complaint_id].append(line)
-    texts: dict[int, list[Notice]] = {pk: [] for pk in cases}
+    texts: dict[int, list[Any]] = {pk: [] for pk in cases}
     shown_kinds = Q(kind__in=SHOWN) | Q(kind=NoticeKind.MESSAGE, on_tracking_page=True)
-    for row in notices.filter(shown_kinds, complaint__in=cases).order_by("notified_at", "pk"):
+    for row in notices.filter(shown_kinds, complaint__in=cases).order_by("there_at", "pk"):
         texts[row.complaint_id].append(row)
     note_shown(cases.values())
     found = [
@@ -299,7 +301,7 @@ def last_added(case: Complaint, by: User) -> str:
 
 
 def _updates_of(
-    case: Any, lines: list[Line], notices: list[Notice], added: list[ComplaintLine]
+    case: Any, lines: list[Line], notices: list[Any], added: list[ComplaintLine]
 ) -> Iterator[Update]:
     """Each kind of step once, each notice with its text, which stands for the step that it is, and what the program
     itself added."""
@@ -320,10 +322,7 @@ def _updates_of(
         if step not in texts:
             yield Update(f"{reference}-{step.value}", reference, at, is_open(at), str(step.label))
     for row in notices:
-        if row.notified_at is not None:
-            yield Update(
-                f"{reference}-{row.key}", reference, row.notified_at, is_open(row.notified_at), row.body
-            )
+        yield Update(f"{reference}-{row.key}", reference, row.there_at, is_open(row.there_at), row.body)
     for line in added:
         yield Update(name_of_added(case, line), reference, line.at, is_open(line.at), line.note)
 

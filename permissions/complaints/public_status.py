@@ -7,25 +7,34 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import translation
 
 from backend.complaints.actions import citizens
 from backend.complaints.choices import ENDS
-from backend.complaints.models import SENT_REPLY, Complaint, ComplaintLine, Notice
+from backend.complaints.models import SENT_MESSAGE, SENT_REPLY, Complaint, ComplaintLine, Notice
 from backend.complaints.story import EventType
-from backend.outbox.holding import HELD
+from backend.outbox.holding import HELD, LEFT
 from permissions.complaints.public import STEPS, UNDONE, Line, PublicStep, happened, standing_of
 
 READ_BY_THEM: dict[str, PublicStep] = STEPS | {EventType.MESSAGED: PublicStep.MESSAGED}
 """The lines that change what a citizen reads: the steps, and what is written to them."""
+_OF_LINE = Cast("key", TextField())
+_LEFT_MESSAGES = Notice.objects.annotate(named=_OF_LINE).filter(
+    SENT_MESSAGE, LEFT, complaint=OuterRef("complaint"), named=KeyTextTransform("notice", OuterRef("details"))
+)
+NOT_WITH_THEM = Q(verb=EventType.MESSAGED, details__has_key="notice") & ~Exists(_LEFT_MESSAGES)
+"""The lines of messages that still wait, or were taken back."""
 ONCE = frozenset({EventType.ROUTED, EventType.STARTED})
 """Only the first of these is public: internal rerouting stays internal."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """What a citizen reads of a case: its lines in order, and whether a reply of it still waits."""
+    """What a citizen reads of a case: its lines in order, and whether a reply of it still waits. Of its messages those
+    that have left."""
 
     lines: list[Line] = field(default_factory=list)
     is_held: bool = False
@@ -44,7 +53,7 @@ def read_of(cases: Iterable[int]) -> dict[int, Read]:
     )
     lines: dict[int, list[Line]] = {key: [] for key in keys}
     known = Q(verb__in=[*READ_BY_THEM, EventType.RECALLED]) | UNDONE
-    rows = ComplaintLine.objects.filter(known, complaint__in=keys)
+    rows = ComplaintLine.objects.filter(known, complaint__in=keys).exclude(NOT_WITH_THEM)
     for case, verb, at in rows.order_by("at", "id").values_list("complaint_id", "verb", "at"):
         lines[case].append((verb, at))
     return {key: Read(happened(lines[key], key in held), key in held) for key in keys}

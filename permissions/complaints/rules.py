@@ -136,6 +136,7 @@ COMPLAINT_RULES: dict[str, Allowed] = {
     Verb.RECORD_CIMER_ENTRY: _approvers,
     Verb.NOTIFY_PROGRESS: _OFFICE_OR_HEAD,
     Verb.MESSAGE: _OFFICE_OR_HEAD,
+    Verb.UNSEND: _OFFICE_OR_HEAD,
     Verb.COMMENT: _ANYBODY,
     Verb.ATTACH: frozenset({Relation.OFFICE, Relation.WORKER, Relation.COLLABORATOR}),
     Verb.RECORD_POST: _OFFICE,

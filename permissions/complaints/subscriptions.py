@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Model
 
 from backend.complaints.models import Complaint
+from backend.complaints.recalling import MESSAGE_LEFT
 from backend.core.localtime import local_date
 from backend.core.session import system
 from backend.journal.change_feed import News
@@ -64,7 +65,7 @@ def concerning(news: Sequence[News], held: Collection[int]) -> list[News]:
 
 def without_deliveries(news: Sequence[News], _held: Collection[int] = ()) -> list[News]:
     """Events without those of how messages fared, which are for who follows the conversation."""
-    return [event for event in news if event.verb != FARED]
+    return [event for event in news if event.verb not in (FARED, MESSAGE_LEFT)]
 
 
 @dataclass(frozen=True)

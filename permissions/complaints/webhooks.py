@@ -2,7 +2,7 @@
 
 A portal (FOLLOW) gets events of the cases its own account brought in, in the citizen's words. A client with READ gets
 events of the cases its account sees. A message names the case and its status, and nothing else: details are fetched
-with the client's own rights. Unchanged public statuses are not repeated, and an import is told once.
+with the client's own rights. Unchanged public statuses are not repeated, and an import is reported once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.complaints.choices import ENDS
 from backend.complaints.models import Complaint
-from backend.complaints.recalling import LEFT
+from backend.complaints.recalling import LEFT, MESSAGE_LEFT
 from backend.complaints.story import EventType
 from backend.core.localtime import ISTANBUL
 from backend.core.session import system
@@ -49,7 +49,7 @@ GATHERING = dt.timedelta(seconds=10)
 TURN, MOST_OF_TURN = dt.timedelta(seconds=5), 20
 """So long, and so many messages, an endpoint is sent to before the others come to their turn."""
 MOST_REGISTERED_SINGLY = 10
-"""So many cases that were registered at once are told one by one; more are an import, which is one message a batch."""
+"""So many cases that were registered at once are reported one by one; more are an import, one message a batch."""
 logger = logging.getLogger(__name__)
 
 
@@ -153,6 +153,7 @@ def _event(verb: str) -> WebhookEvent:
     return WebhookEvent.COMPLAINT_ENDED if verb in _ENDING else WebhookEvent.COMPLAINT_CHANGED
 
 
+_LEFT = frozenset({LEFT, MESSAGE_LEFT})
 _ANSWERING = frozenset({*SENDINGS, EventType.CIMER_ENTERED, LEFT})
 _ENDING = frozenset(
     {
@@ -189,7 +190,7 @@ def _messages(endpoint: WebhookEndpoint, news: list[News]) -> list[Outgoing]:
                 continue
             last[case] = (event, words[case])
             result.append(Outgoing(event, words[case], each.id, case))
-        elif case in seen and each.verb != LEFT and not _is_together(each, together):
+        elif case in seen and each.verb not in _LEFT and not _is_together(each, together):
             row = rows[case]
             facts = {"status": row.status, "happened": each.verb.upper(), "isOver": row.status in ENDS}
             result.append(Outgoing(event, {"reference": row.reference, **facts}, each.id, case))
@@ -244,7 +245,7 @@ def _is_sent(verb: str, data: dict[str, Any], last: Sent | None) -> bool:
     """Whether the last message of the case had the same public status: internal changes are not reported. An
     answer and an end are events of their own. The first event of a case is always reported."""
     if last is None:
-        return verb not in READ_BY_THEM and not data["isAwaited"]
+        return verb not in _LEFT | READ_BY_THEM.keys() and not data["isAwaited"]
     same_event = _event(verb) in (WebhookEvent.COMPLAINT_CHANGED, last[0])
     return same_event and last[1] == data
 

@@ -1,29 +1,36 @@
-"""What the demo is made of: child processes that end with it and begin again when they fall, and a mail server that
-keeps every message."""
+"""What the demo is made of: child processes that end with it and begin again when they fall, and servers that keep all
+mail and SMS."""
 
 from __future__ import annotations
 
 import ctypes
+import http.server
+import json
 import logging
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import CommandError
+
+from backend.outbox.sms import parts_with_turkish
 
 END_SECONDS = 30
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
 """A process that ran for so long is started again at once when it falls."""
 PR_SET_PDEATHSIG = 1
+TRIAL = "DENEME: bu SMS gönderilmedi, yalnızca burada saklandı. / A trial: this SMS was sent to no one."
 
 
 class Part:
@@ -133,6 +140,50 @@ class MailSink:
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{self._count:04}.eml"
         (self.folder / name).write_bytes(envelope.original_content)
         return "250 kept"
+
+
+class SmsSink:
+    """A local double of an SMS gateway (`backend.outbox.sms.HttpGateway`), which writes each text to `folder`, marked
+    as a trial, and sends none on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+
+    def __enter__(self) -> SmsSink:
+        """Start to listen."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def keep(self, body: bytes) -> None:
+        """Keep one text; the same one again is the same file."""
+        text = json.loads(body)
+        key, count = UUID(text["id"]), parts_with_turkish(text["text"])
+        head = f"{TRIAL}\nTo: {text['to']}\nFrom: {text['sender']}\nParts: {count}\n\n"
+        (self.folder / f"{key}.txt").write_text(f"{head}{text['text']}\n", encoding="utf-8")
+
+    def _handler(self) -> type[http.server.BaseHTTPRequestHandler]:
+        sink = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                sink.keep(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(202)
+                self.end_headers()
+
+            def log_message(self, *_arguments: Any) -> None:
+                """Nothing: a line would have the address of each call."""
+
+        return Handler
 
 
 def free_port() -> int:

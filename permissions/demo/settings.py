@@ -9,7 +9,7 @@ from backend.organization.models import User
 
 CHANGES = (
     {"SENDER_NAME": "Sancaktepe Belediyesi Özel Kalem", "MUNICIPALITY_ACCENT": "#c2410c"},
-    {"NOTIFICATION_DAYS": "120"},
+    {"NOTIFICATION_DAYS": "120", "CREW_DEPOT": "40.99850, 29.22400"},
 )
 
 

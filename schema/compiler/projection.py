@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.db.models import Case, Expression, F, Model, OuterRef, QuerySet, TextField, Value, When
+from django.db.models import Case, Expression, F, Model, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 from graphql import GraphQLEnumType, GraphQLObjectType, get_named_type, is_list_type, is_non_null_type
 from strawberry_django.fields.field import StrawberryDjangoField
@@ -193,18 +193,23 @@ class _Relation:
         if relation.one_to_one:
             return self._withheld(self._reverse())
         if relation.one_to_many and self.written.is_list:
-            rows = self._rows(
-                relation.related_model._default_manager, **{relation.field.name: self._outer("pk")}
-            )
+            rows = self._rows(relation.related_model._default_manager, self._of_owner())
             keys, selected = self.projection.selected(rows, self.target, self.nodes)
             return Records(selected, keys)
         raise NotCompilableError("relation", self.where)
 
+    def _of_owner(self) -> Q:
+        """Which rows are the owner's: the key says so where that is more than equality (`FamilyKey`)."""
+        field, owner = self.relation.field, self._outer("pk")
+        of_owner = getattr(field, "of_owner", None)
+        return of_owner(owner) if of_owner else Q(**{field.name: owner})
+
     def _outer(self, name: str) -> OuterRef:
         return OuterRef(f"{self.prefix}{name}")
 
-    def _rows(self, manager: Any, **which: Any) -> QuerySet[Any]:
-        return self.written.get_queryset(manager.filter(**which), self.info, **self.arguments)
+    def _rows(self, manager: Any, *conditions: Q, **which: Any) -> QuerySet[Any]:
+        rows = manager.filter(*conditions, **which)
+        return self.written.get_queryset(rows, self.info, **self.arguments)
 
     def _forward(self) -> Any:
         model = self.relation.related_model

@@ -152,8 +152,8 @@ class Organisation(Node, Scoped):
     version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
     lines: list[OrganisationLine] = owned("The story, the newest first.", ["-at", "-id"])
     conversation: list[Edge[ConversationMessage]] = owned(
-        "Every message in and out and the internal notes of this record, the newest first, as far as the viewer sees"
-        " them. For pages of it, with those of all records that were merged, ask `organisationConversation`.",
+        "Every message in and out and the internal notes of all records that were merged, the newest first, as far as"
+        " the viewer sees them. For pages of it ask `organisationConversation`.",
         ["-at", "-id"],
     )
     can = viewer_can(ORGANISATIONS_TABLE, OrganisationVerb)

@@ -6,6 +6,7 @@ sees it, and compared with what was shown: what is hidden from them never moves 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,30 +22,53 @@ from schema.core.nodes import MODELS, decode
 from schema.mailboxes.conversation import ConversationMessage
 from schema.mailboxes.portal import PortalMessage
 
-MOST_FOLLOWED = 50
-"""So many of the newest messages are compared; how an older one fares is asked by query."""
+MOST_SENT, MOST_COMPARED = 50, 500
+"""So many of the newest messages are sent one by one; of so many it is known whether there is more to read."""
+HAS_MORE = (
+    "Whether there is more than is sent here, or older messages came, fared otherwise or are gone: ask the query of the"
+    " conversation, page by page."
+)
 GONE = "The ids of those that were taken back since, or taken out: they are no part of it."
 _BY_NAME = {MODELS[model]: model for model in EDGES}
 
 
 @dataclass(frozen=True)
 class Compared:
-    """What is new against what was shown; `stands` is what is shown now."""
+    """What is new against what was shown; `has_more`: something changed beyond what is sent; `stands` is what is shown
+    now."""
 
     changed: list[int]
     gone: list[int]
+    has_more: bool
     stands: str
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.changed or self.gone or self.has_more)
 
 
 def compared(rows: QuerySet[Any], stood: str) -> Compared:
-    """Compare the newest of these messages with what was shown before."""
-    newest = rows.order_by("-at", "-pk")[:MOST_FOLLOWED].values_list("pk", "delivery")
-    now = dict(newest)
-    before = {int(pk): delivery for pk, _colon, delivery in (each.partition(":") for each in stood.split())}
-    is_full = len(now) == MOST_FOLLOWED
-    gone = [] if is_full else [pk for pk in before if pk not in now]
-    changed = [pk for pk, delivery in now.items() if before.get(pk) != delivery]
-    return Compared(changed, gone, " ".join(f"{pk}:{delivery}" for pk, delivery in now.items()))
+    """Compare the newest of these messages with what was shown before: each that was sent or is to be sent, and of the
+    others only whether they are the same."""
+    now = dict(rows.order_by("-at", "-pk")[:MOST_COMPARED].values_list("pk", "delivery"))
+    mark, *entries = stood.split() or [_mark({})]
+    before = {int(pk): delivery for pk, _colon, delivery in (each.partition(":") for each in entries)}
+    newest = list(now)[:MOST_SENT]
+    if mark != _mark({}):  # what follows the last that was sent stood there before, or came in late
+        last = max((place for place, pk in enumerate(now) if pk in before), default=MOST_SENT)
+        newest = newest[: last + 1]
+    sent = {pk: delivery for pk, delivery in now.items() if pk in before or pk in newest}
+    others = {pk: delivery for pk, delivery in now.items() if pk not in sent}
+    gone = [] if len(now) == MOST_COMPARED else [pk for pk in before if pk not in now]
+    changed = [pk for pk, delivery in sent.items() if before.get(pk) != delivery]
+    older = {pk: delivery for pk, delivery in now.items() if pk not in newest}
+    stands = " ".join([_mark(older), *(f"{pk}:{now[pk]}" for pk in newest)])
+    return Compared(changed, gone, _mark(others) != mark, stands)
+
+
+def _mark(messages: dict[int, str]) -> str:
+    """What is the same as long as these messages and how they fared are."""
+    return hashlib.sha256(repr(messages).encode()).hexdigest()[:16]
 
 
 def matter_of(id: str) -> type[Any] | None:
@@ -61,6 +85,7 @@ def names(matter: UUID, messages: list[int]) -> list[strawberry.ID]:
 class ConversationChange:
     rows: strawberry.Private[QuerySet[Any] | None] = None
     gone: list[strawberry.ID] = strawberry.field(description=GONE, default_factory=list)
+    has_more: bool = strawberry.field(description=HAS_MORE, default=False)
 
     @strawberry.field(
         description="These messages, the oldest first: at the beginning the newest fifty. Null: the matter has left the"
@@ -79,3 +104,4 @@ class PortalConversationChange:
         description="These messages, the oldest first: at the beginning the newest fifty."
     )
     gone: list[strawberry.ID] = strawberry.field(description=GONE)
+    has_more: bool = strawberry.field(description=HAS_MORE)

@@ -232,7 +232,9 @@ class Subscription:
         rows = of_matter(followed.kind, pk=followed.subject)
         found = _compared(followed, scope.visible(rows))
         return ConversationChange(
-            rows=rows.filter(pk__in=found.changed), gone=conversations.names(key, found.gone)
+            rows=rows.filter(pk__in=found.changed),
+            gone=conversations.names(key, found.gone),
+            has_more=found.has_more,
         )
 
     @strawberry.field(
@@ -252,6 +254,7 @@ class Subscription:
         return PortalConversationChange(
             messages=[portal_message(case.make(row)) for row in rows],
             gone=conversations.names(case.key, found.gone),
+            has_more=found.has_more,
         )
 
 
@@ -259,7 +262,7 @@ def _compared(followed: Followed, rows: QuerySet[Any]) -> Compared:
     """What is new against what was shown; nothing is sent where nothing is."""
     found = conversations.compared(rows, followed.stood if followed.news else "")
     followed.stood = found.stands
-    if followed.news and not (found.changed or found.gone):
+    if followed.news and found.is_nothing:
         raise SilentError("nothing of it is theirs")
     return found
 

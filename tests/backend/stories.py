@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from backend.complaints import actions
@@ -20,7 +21,7 @@ from backend.complaints.choices import (
     Status,
     WaitingFor,
 )
-from backend.complaints.models import SENT_REPLY, Complaint, Notice, Routing
+from backend.complaints.models import SENT_MESSAGE, SENT_REPLY, Complaint, Notice, Routing
 from backend.complaints.moves import Verb
 from backend.complaints.teamwork.assigning import members
 from backend.core.errors import DomainError, ErrorCode
@@ -172,6 +173,7 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.RECORD_CIMER_ENTRY: lambda _c, _cast: {"proof": "CİMER onayı 4711"},
     Verb.NOTIFY_PROGRESS: lambda _c, _cast: {"body": "İhale aşamasındadır.", "means": DeliveryMethod.EMAIL},
     Verb.MESSAGE: lambda _c, _cast: {"body": "Yarın geleceğiz.", "means": DeliveryMethod.EMAIL},
+    Verb.UNSEND: lambda _c, _cast: {},
     Verb.COMMENT: lambda _c, _cast: {"body": "Ekip yola çıktı."},
     Verb.ATTACH: lambda _c, _cast: {"file": io.BytesIO(b"Tutanak metni."), "name": "tutanak.txt"},
     Verb.RECORD_POST: lambda _c, _cast: {"link": "https://x.com/ornek/status/1", "author": "@ornek"},
@@ -197,7 +199,7 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
 """What each verb needs. SHARE and UNSHARE are said in `permissions.core.grants`, TAKE_OVER by the unit alone, UNDO
 by who did a step."""
 
-NAMES = {verb: verb.value.lower() for verb in SAYING} | {Verb.RETURN: "return_"}
+NAMES = {verb: verb.value.lower() for verb in SAYING} | {Verb.RETURN: "return_", Verb.UNSEND: "take_back"}
 INFORMATION = (Verb.EXTEND, Verb.ASK_FEE, Verb.RECORD_FEE, Verb.RECORD_OBJECTION)
 
 
@@ -214,11 +216,11 @@ def suitable(verb: Verb) -> Complaint:
     return service_request(applicant=applicant)
 
 
-def hold_back(complaint: Complaint) -> None:
+def hold_back(complaint: Complaint, kind: Q = SENT_REPLY) -> None:
     """Let the message of the reply wait for its moment, which is far away."""
     moment = timezone.now() + dt.timedelta(days=1)
     with system():
-        rows = Notice.objects.filter(SENT_REPLY, complaint=complaint)
+        rows = Notice.objects.filter(kind, complaint=complaint)
         Message.objects.filter(pk__in=rows.values("message")).update(not_before=moment)
         rows.update(held_until=moment)
 
@@ -228,7 +230,12 @@ def _show_danger(complaint: Complaint) -> None:
         Complaint.objects.filter(pk=complaint.pk).update(danger="Açık rögar")
 
 
-BEFORE = {Verb.DISMISS_DANGER: _show_danger, Verb.RECALL: hold_back}
+def _write_and_hold_back(complaint: Complaint) -> None:
+    say(complaint, "message", by=None, body="Hangi sokak?", means=DeliveryMethod.EMAIL)
+    hold_back(complaint, SENT_MESSAGE)
+
+
+BEFORE = {Verb.UNSEND: _write_and_hold_back, Verb.DISMISS_DANGER: _show_danger, Verb.RECALL: hold_back}
 
 
 def prepare(verb: Verb, complaint: Complaint, cast: Cast) -> None:

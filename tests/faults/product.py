@@ -168,7 +168,13 @@ class Product:
     """All of it together, and who writes."""
 
     def __init__(
-        self, server: OwnServer, folder: Path, clients: list[tuple[str, str]], mail: Mail, receiver: Receiver
+        self,
+        server: OwnServer,
+        folder: Path,
+        clients: list[tuple[str, str]],
+        mail: Mail,
+        receiver: Receiver,
+        pause: float,
     ):
         self.server, self.mail, self.receiver, self.folder = server, mail, receiver, folder
         self.disk_is_small = False
@@ -194,9 +200,9 @@ class Product:
         self.begin_keeping()
         more = {"contact": CONTACT, "privacyNotice": "case-tr-1"}
         self.writers = [
-            Writer(self.port, *client, f"w{n}", pause=0.2, more=more) for n, client in enumerate(clients)
+            Writer(self.port, *client, f"w{n}", pause=pause, more=more) for n, client in enumerate(clients)
         ]
-        self.reader = Reader(self.port)
+        self.reader = Reader(self.port, pause)
 
     def begin_keeping(self) -> None:
         """Start again from now on what ends."""
@@ -252,13 +258,14 @@ class Reader:
         ("/etkinlikler.ics", {}),
     )
 
-    def __init__(self, port: int) -> None:
-        self.port, self.statuses, self.ending = port, dict[int, int](), threading.Event()
+    def __init__(self, port: int, pause: float = 0.2) -> None:
+        self.port, self.pause = port, pause
+        self.statuses, self.ending = dict[int, int](), threading.Event()
         self.wrong: list[str] = []
         self.thread = threading.Thread(target=self._look, daemon=True)
 
     def _look(self) -> None:
-        while not self.ending.wait(0.2):
+        while not self.ending.wait(self.pause):
             for path, headers in self.PATHS:
                 status, body = ask(self.port, "GET", path, **headers)
                 if status >= 500 and status != 503:
@@ -267,8 +274,11 @@ class Reader:
 
 
 @contextmanager
-def running() -> Iterator[Product]:
-    """The product with three portals that write, one client that is told by webhook, and nothing else in it."""
+def running(pause: float) -> Iterator[Product]:
+    """The product with three portals that write, one client that is told by webhook, and nothing else in it.
+
+    A portal pauses so many seconds between two cases.
+    """
     mail, receiver = Mail(), Receiver()
     mail.start()
     databases = TestDatabases()
@@ -283,7 +293,7 @@ def running() -> Iterator[Product]:
         server = stack.enter_context(own_server(CommittedDatabase(name), connections_at_most=60, place=place))
         databases.drop(name)
         server.execute("ALTER SYSTEM SET max_wal_size = '96MB'", "SELECT pg_reload_conf()")
-        product = Product(server, folder, clients, mail, receiver)
+        product = Product(server, folder, clients, mail, receiver, pause)
         product.disk_is_small = place is not None
         stack.callback(product.end)
         yield product

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import os
 import signal
@@ -329,8 +330,12 @@ def counted(product: Product) -> dict[str, int]:
 
 def main(arguments: list[str]) -> int:
     """Write the table; 1 if something is not as promised."""
-    rounds = int(arguments[arguments.index("--rounds") + 1]) if "--rounds" in arguments else 30
-    with server(), running() as product:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--pause", type=float, default=0.2, help="seconds between two cases of a portal")
+    asked = parser.parse_args(arguments)
+    rounds = asked.rounds
+    with server(), running(asked.pause) as product:
         table = measure(product, rounds, _tell)
         _tell(table.markdown())
         mails, webhooks = product.mail.ids, product.receiver.ids

@@ -31,6 +31,8 @@ HALVED = "OZELKALEM_DEAR_HALVED"
 HALVES = 2
 ALL = "all"
 WORKING = 2  # processes, beside one that waits
+GARBAGE = (100_000, 20, 100)
+"""When the collector looks: after 2,000 new objects, as by itself, it takes a tenth of a test's time."""
 BROWSERS = "tests/browser/"
 WAITING = (BROWSERS, "tests/clients/", "tests/schema/stream/")  # for Chromium, node, and events
 
@@ -144,6 +146,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         assert lost is None, f"xdist does not see the groups, each file would be set up twice: {lost}"
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def is_everything() -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Model, TextChoices
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core.actions import ActionAdmin, RowAction
@@ -60,7 +60,7 @@ def answering[M: Model](
     step = next((one for one in admin.offered(row) if one.verb == verb), None)
     if step is None:
         return {}
-    has_undo = any(one.undoes and one.slug == "unsend" for one in admin.steps)
+    has_undo = any(verb in one.takes_back for one in admin.steps)
     has_preview = step.has_preview and admin.preview is not None
     form = step.form(row, auto_id="answer_%s")
     way = DeliveryMethod(back).label if (back := form.initial.get("means")) else ""
@@ -86,6 +86,12 @@ MARKS: dict[str, Mark] = {
 }
 REPORTED = frozenset({Delivery.DELIVERED, Delivery.READ, Delivery.FAILED})
 """What is known of a message later than it was sent, and so with its moment."""
+
+
+def undo_of(held_until: dt.datetime | None, verb: TextChoices) -> str:
+    """The step of a story's item that takes back a message which waits until then; "" for one that has left. Whether it
+    has is asked again when it is pressed."""
+    return str(verb.value).lower() if held_until and held_until > now() else ""
 
 
 def delivery_badge(row: Model) -> Mark:

@@ -273,7 +273,8 @@ def message(
     event=EventType.MESSAGE_TAKEN_BACK,
     source=tuple(Status),
     applies=Q(Exists(RequestNotice.objects.filter(holding.HELD, request=OuterRef("pk")))),
-    traits=Trait.PRIMARY | Trait.UNDOES | Trait.CONCURRENT,
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+    takes_back=(Verb.MESSAGE,),
 )
 def take_back(request: AppointmentRequest, *, by: User | None) -> RequestNotice:
     """Take back one's messages to the applicant that have not left yet; without any of one's own, the newest.

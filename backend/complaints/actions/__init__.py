@@ -3,7 +3,7 @@
 Every action takes a row that the caller loaded through `permissions.core.scope`, checks the transition table, updates
 the row if its version is unchanged (of concurrent callers one wins, the others get WRONG_STATE), writes one story
 line, and where a notification is due a notice and an outbox message: all in one transaction. `comment`, `attach`,
-`draft` and `message` return the child they created, all others the complaint.
+`draft` and `message` return the child they created, `take_back` what it took back, all others the complaint.
 """
 
 from backend.complaints.actions import citizens
@@ -49,6 +49,6 @@ from backend.complaints.leave import (
     leave_changed,
 )
 from backend.complaints.posts.recording import record_post, record_post_of
-from backend.complaints.recalling import recall, undo
+from backend.complaints.recalling import recall, take_back, undo
 from backend.complaints.replies.cimer_entry import record_cimer_entry
 from backend.complaints.teamwork.assigning import assign, release, release_who_left, take_over

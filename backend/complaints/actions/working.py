@@ -6,8 +6,8 @@ from typing import IO, Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints import moves
-from backend.complaints.actions.notices import means_of_message, notify
+from backend.complaints import moves, recalling
+from backend.complaints.actions.notices import CARRIED, means_of_message, notify
 from backend.complaints.actions.parameters import MeansOfMessage, NewFiles, Note, Proof, ToldOn
 from backend.complaints.actions.staff import to_readers_of_note
 from backend.complaints.actions.step import hold, journal_line, move
@@ -23,6 +23,7 @@ from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.outbox import actions as outbox
+from backend.outbox import holding
 
 NOTE_HELP = _("No citizen ever reads it. @ and a user name mentions somebody, who is notified.")
 
@@ -175,7 +176,8 @@ def message(
     """Write to the citizen.
 
     Send the citizen a message that is not the reply (a question, a date for a visit); returns the notice. Also
-    allowed after the case has ended, for a message that could not be delivered.
+    allowed after the case has ended, for a message that could not be delivered. An e-mail or SMS waits for thirty
+    seconds and can be taken back until then.
     """
     hold(complaint, Verb.MESSAGE)
     text = required(clean(body), "body", _("Write the message."))
@@ -183,6 +185,7 @@ def message(
     text = outbox.bounded(text, way)
     accepted = accept_along(new_files, "new_files")
     files = [keep(complaint, file, by=by) for file in accepted]
+    held = holding.until() if way in CARRIED else None
     notice = notify(
         complaint,
         NoticeKind.MESSAGE,
@@ -192,8 +195,13 @@ def message(
         proof=proof,
         notified_on=notified_on,
         files=files,
+        held=held,
     )
     for file in files:
         NoticeFile.objects.create(complaint=complaint, notice=notice, attachment=file)
-    journal_line(complaint, EventType.MESSAGED, by=by, details={"means": notice.means})
+    if held:
+        recalling.when_it_leaves(notice)
+    journal_line(
+        complaint, EventType.MESSAGED, by=by, details={"means": notice.means, "notice": str(notice.key)}
+    )
     return notice

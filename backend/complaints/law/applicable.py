@@ -13,6 +13,7 @@ from backend.complaints.choices import ADOPTING, ANSWERED, BEFORE_REPLY, NoticeK
 from backend.complaints.law.deadlines import RULES, Rule
 from backend.complaints.models import (
     PENDING_REPLY,
+    SENT_MESSAGE,
     SENT_REPLY,
     UNPAID,
     Complaint,
@@ -62,6 +63,7 @@ HAS_OPEN_FEE = Q(Exists(FeeNotice.objects.filter(UNPAID, complaint=_OF_CASE))) &
 HAS_LAPSED_FEE = Q(Exists(undone_by_payment().filter(complaint=_OF_CASE)))
 HAS_UNTOLD_FORWARDING = Q(Exists(Forwarding.objects.filter(complaint=_OF_CASE, notice__isnull=True)))
 HAS_HELD_REPLY = Q(Exists(Notice.objects.filter(SENT_REPLY, HELD, complaint=_OF_CASE)))
+HAS_HELD_MESSAGE = Q(Exists(Notice.objects.filter(SENT_MESSAGE, HELD, complaint=_OF_CASE)))
 STEP_UNDO = UNDO
 """How long a step can be taken back: as long as a message waits."""
 CLOCKS_DIFFER = dt.timedelta(seconds=5)

@@ -132,7 +132,8 @@ def invite(
     event=EventType.RECALLED,
     source=tuple(Status),
     applies=Q(Exists(Guest.objects.filter(holding.HELD, event=OuterRef("pk")))),
-    traits=Trait.PRIMARY | Trait.UNDOES,
+    traits=Trait.PRIMARY,
+    takes_back=(Verb.INVITE,),
 )
 def recall(event: Event, *, by: User | None) -> Event:
     """Take back the invitations that have not left yet: all that wait.

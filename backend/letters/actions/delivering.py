@@ -37,6 +37,8 @@ INSIDE = (AddresseeKind.DEPARTMENT, AddresseeKind.MAYORALTY)
 """Who reads letters in this system."""
 UNDELIVERED_DAYS = 14
 """How long it is looked whether an e-mail arrived."""
+DISPATCHED = "letter_dispatch"
+"""The purpose of the e-mail of a letter."""
 
 
 @letter_action(
@@ -96,6 +98,9 @@ def dispatch(
     row = _addressee(letter, addressee)
     if row.sent_at is not None:
         raise DomainError(ErrorCode.WRONG_STATE, _("It was sent to them already."), "addressee")
+    if row.message is not None and row.message.status == Message.Status.WAITING:
+        refusal = _("Its e-mail is being sent again. Send it by another way if that fails too.")
+        raise DomainError(ErrorCode.WRONG_STATE, refusal, "addressee")
     require_living(letter, row)
     if way == DeliveryMethod.SYSTEM and row.kind not in INSIDE:
         raise DomainError(ErrorCode.INVALID, _("Only departments read letters in this system."), "means")
@@ -138,7 +143,8 @@ def _sent(letter: Letter, by: User | None, way: DeliveryMethod, text: str) -> Le
     source=(Status.REGISTERED, Status.SENT),
     target=Status.REGISTERED,
     applies=with_addressee(holding.HELD),
-    traits=Trait.PRIMARY | Trait.UNDOES,
+    traits=Trait.PRIMARY,
+    takes_back=(Verb.DISPATCH,),
 )
 def recall(letter: Letter, *, by: User | None) -> Letter:
     """Take back the e-mails of this letter that have not left yet.
@@ -204,6 +210,15 @@ def report_undelivered() -> int:
     return sum(_report(key, failed, again) for key in dict.fromkeys(keys))
 
 
+def reached_otherwise(message: Message) -> bool:
+    """Whether an e-mail of a letter is not to be sent again: its addressee got the letter by another way or by a newer
+    e-mail since, or the arrival is recorded. Locks the addressee, as sending does."""
+    if message.purpose != DISPATCHED:
+        return False
+    row = Addressee.objects.select_for_update(of=("self",)).filter(message=message).first()
+    return row is None or row.delivered_on is not None
+
+
 def _report(key: int, failed: Q, again: Q) -> int:
     with system():
         letter = Letter.objects.select_for_update(of=("self",)).select_related("department").get(pk=key)
@@ -260,7 +275,7 @@ def _mail(letter: Letter, row: Addressee, email: str, held: dt.datetime | None) 
         address=address,
         subject=subject,
         body=body,
-        purpose="letter_dispatch",
+        purpose=DISPATCHED,
         not_before=held,
         matter=letter.key,
     )

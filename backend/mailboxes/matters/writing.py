@@ -1,4 +1,4 @@
-"""Writing about a letter, to a partner, and internal notes beside a conversation: verbs of the matters themselves.
+"""Writing about a letter, to a partner, and internal notes in a conversation: verbs of the matters themselves.
 
 What is written to the applicant of a case or a request is declared there. A letter is answered by a letter (RYY): a
 message about one bears no number, and none is written about a confidential one.
@@ -90,7 +90,6 @@ WITH_OTHERS = (
     *(LetterStatus.RECEIVED, LetterStatus.ANSWERED, LetterStatus.FILED),
 )
 """The states of a letter that the other side knows, or wrote itself."""
-TAKES_BACK = Trait.PRIMARY | Trait.UNDOES | Trait.CONCURRENT
 
 
 # -- messages ----------------------------------------------------------------------------------------------------
@@ -243,7 +242,8 @@ def _composed(
     event=LetterEvent.MESSAGE_TAKEN_BACK,
     source=WITH_OTHERS,
     applies=WrittenMessage.held("letter"),
-    traits=TAKES_BACK,
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+    takes_back=(LetterVerb.MESSAGE,),
 )
 def take_back_of_letter(letter: Letter, *, by: User | None) -> WrittenMessage:
     """Take back one's messages about a letter that have not left yet; without any of one's own, the newest.
@@ -260,7 +260,8 @@ def take_back_of_letter(letter: Letter, *, by: User | None) -> WrittenMessage:
     event=OrganisationEvent.MESSAGE_TAKEN_BACK,
     source=OrganisationStatus.ACTIVE,
     applies=WrittenMessage.held("organisation"),
-    traits=TAKES_BACK,
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+    takes_back=(OrganisationVerb.MESSAGE,),
 )
 def take_back_of_organisation(organisation: Organisation, *, by: User | None) -> WrittenMessage:
     """Take back one's messages to an organisation that have not left yet; without any of one's own, the newest.

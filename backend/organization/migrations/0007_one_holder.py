@@ -3,6 +3,20 @@
 from django.db import migrations, models
 
 
+def settle_holders(apps, schema_editor):
+    """Leave an extension that several open accounts have with the one that was signed in last; of others that never
+    were, with the oldest. The others are without one."""
+    everyone = apps.get_model('organization', 'User').objects.using(schema_editor.connection.alias)
+    holders = everyone.filter(is_active=True).exclude(extension='')
+    lately = holders.order_by(models.F('last_login').desc(nulls_last=True), 'pk')
+    taken, without = set(), []
+    for pk, extension in lately.values_list('pk', 'extension'):
+        if extension in taken:
+            without.append(pk)
+        taken.add(extension)
+    everyone.filter(pk__in=without).update(extension='')
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -11,6 +25,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(settle_holders, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='user',
             constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), models.Q(('extension', ''), _negated=True)), fields=('extension',), name='an_extension_has_one_holder'),

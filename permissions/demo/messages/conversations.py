@@ -69,7 +69,7 @@ def _of_letter(by: User, box: Mailbox) -> None:
     written = actions.write_about_letter(
         letter,
         by=by,
-        body="Yazınızın ekindeki ikinci sayfa okunamıyor. Ekin okunaklı bir örneğini bu iletiyi yanıtlayarak "
+        body="Yazınızın ekindeki ikinci sayfa okunamıyor. Ekin okunaklı bir örneğini bu iletiyi cevaplayarak "
         "gönderebilir misiniz?",
         to=address,
     )

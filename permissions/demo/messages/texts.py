@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from backend.complaints import actions as cases
 from backend.complaints.choices import DeliveryMethod, Kind
-from backend.complaints.models import Complaint
+from backend.complaints.models import Complaint, Notice
 from backend.core.session import elevated, system
 from backend.letters import actions as letters
 from backend.letters.actions.writing import Recipient
@@ -87,6 +87,7 @@ def _leave(outcome: Outcome, reason: str = "") -> None:
 
 
 def _reported(message: Message, outcome: Outcome, reason: str) -> None:
+    Notice.objects.filter(message=message).update(held_until=None)
     Message.objects.filter(pk=message.pk).update(sent_at=timezone.now(), attempts=1, gateway=GATEWAY)
     report = Report(str(message.pk), outcome, reason=reason)
     reports.note(report, channel=message.channel, gateway=GATEWAY)

@@ -25,7 +25,7 @@ from backend.complaints.models import Complaint
 from backend.core import session
 from backend.core.checks import WithoutAddresses
 from permissions.demo.front import Front
-from permissions.demo.parts import MailSink, Part, answers, free_port
+from permissions.demo.parts import MailSink, Part, SmsSink, answers, free_port
 from permissions.demo.users import demo_users
 
 START_SECONDS = 90
@@ -33,7 +33,7 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Command(WithoutAddresses):
-    """Prepares database and files, starts web, worker and mail sink, and ends them together."""
+    """Prepares database and files, starts web, worker and what keeps mail and SMS, and ends them together."""
 
     help = "Run the product with demo data at http://127.0.0.1:8000 until Ctrl-C."
     _client: list[str]
@@ -61,11 +61,14 @@ class Command(WithoutAddresses):
             signal.signal(number, lambda *_: ending.set())
         with contextlib.ExitStack() as stack:
             mail = stack.enter_context(MailSink(settings.VAR_DIR / "mail"))
+            texts = stack.enter_context(SmsSink(settings.VAR_DIR / "sms"))
             web, stream = free_port(), int(os.environ.get("OZELKALEM_STREAM_PORT") or free_port())
-            parts = [stack.enter_context(part) for part in self._parts(port, web, stream, mail.port)]
+            parts = [
+                stack.enter_context(part) for part in self._parts(port, web, stream, mail.port, texts.url)
+            ]
             if _await(parts, web, ending):
                 stack.enter_context(Front(port, web, stream))
-                self._welcome(port, mail.folder)
+                self._welcome(port, mail.folder, texts.folder)
                 while not ending.wait(0.5):
                     self._keep_going(parts)
             self._finish(parts, ending)
@@ -95,7 +98,7 @@ class Command(WithoutAddresses):
             self._say("Collecting the static files …")
             call_command("collectstatic", interactive=False, verbosity=0)
 
-    def _parts(self, port: int, web: int, stream: int, mail_port: int) -> list[Part]:
+    def _parts(self, port: int, web: int, stream: int, mail_port: int, texts: str) -> list[Part]:
         environment = {
             **os.environ,
             "OZELKALEM_PORT": str(web),
@@ -104,6 +107,8 @@ class Command(WithoutAddresses):
             "OZELKALEM_TRUSTED_ORIGINS": f"http://127.0.0.1:{port}",
             "OZELKALEM_EMAIL_HOST": "127.0.0.1",
             "OZELKALEM_EMAIL_PORT": str(mail_port),
+            "OZELKALEM_SMS_GATEWAY_URL": os.environ.get("OZELKALEM_SMS_GATEWAY_URL") or texts,
+            "OZELKALEM_SMS_SENDER": os.environ.get("OZELKALEM_SMS_SENDER") or "DENEME",
             "OZELKALEM_LOG_LEVEL": os.environ.get("OZELKALEM_LOG_LEVEL") or "WARNING",
         }
         gunicorn = [
@@ -123,7 +128,7 @@ class Command(WithoutAddresses):
             Part("stream of events", events, environment),
         ]
 
-    def _welcome(self, port: int, mail: Path) -> None:
+    def _welcome(self, port: int, mail: Path, texts: Path) -> None:
         address = f"http://127.0.0.1:{port}"
         lines = [
             "",
@@ -132,6 +137,7 @@ class Command(WithoutAddresses):
             f"  GraphQL   {address}/graphql/ (subscriptions: {address}/graphql/stream/)",
             f"  Programs  {address}/gelistirici/",
             f"  Mail      {mail} (one .eml a message)",
+            f"  SMS       {texts} (a double of a gateway keeps them; none is sent)",
             "",
         ]
         lines += [f"  {name:<12} {password:<16} {role}" for name, password, _, role in demo_users()]

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
+
+from pytest_django.fixtures import Settings
+
+from backend.outbox import sms
 from tests.backend.stories import say
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, refetch
@@ -39,3 +45,27 @@ def test_an_approver_reads_corrects_and_sends_on_one_page(cast: Cast) -> None:
     assert refetch(case).status == "REPLIED"
     department = signed_in(cast.fen_clerk).get(f"{url}change/").content.decode()
     assert "<del>kapatildi.</del>" in department, "the department sees what was changed"
+
+
+def test_the_preview_of_a_text_says_as_whom_it_leaves_and_in_how_many_parts(
+    cast: Cast, settings: Settings
+) -> None:
+    """By the gateway in use: SMPP has no Turkish table, and pays twice as much for a text with an ş."""
+    settings.SMS_SENDER = "DENEME"
+    case = make_complaint(to=cast.fen, applicant=make_citizen(phone="+905321112233"))
+    client, page = signed_in(cast.secretary), f"/admin/complaints/complaint/{case.key}/"
+    body = "Ekibimiz yarın öğleden sonra geliyor, evde olmanızı rica ederiz. İş yarım gün sürecek."
+    typed = {"version": case.version, "means": "SMS", "body": body, "preview": "1"}
+    counted = []
+    for port, url in (
+        ("backend.outbox.sms.HttpGateway", "http://127.0.0.1:9/"),
+        ("backend.outbox.smpp.SmppGateway", "smpp://belediye@127.0.0.1:9"),
+    ):
+        settings.SMS_PORT, settings.SMS_GATEWAY_URL = port, url
+        seen = client.post(f"{page}message/", typed).content.decode()
+        assert "<strong>Gönderen:</strong> DENEME" in seen
+        found = re.search(r"(Tek|\d+) parça kısa mesaj.*?<pre>(.*?)</pre>", seen, re.DOTALL)
+        assert found is not None
+        counted.append(1 if found[1] == "Tek" else int(found[1]))
+        assert counted[-1] == sms.parts(html.unescape(found[2]))
+    assert counted[0] < counted[1]

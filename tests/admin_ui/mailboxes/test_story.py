@@ -204,6 +204,25 @@ def test_what_goes_with_a_message_to_a_partner(cast: Cast) -> None:
     assert "Başkan da gelir." in page(cast.secretary, url)
 
 
+def test_what_goes_with_a_message_about_a_letter(cast: Cast) -> None:
+    letter = receive_letter(cast.office, by=cast.secretary)
+    client, url = signed_in(cast.secretary), url_of(letter)
+    files = [SimpleUploadedFile(name, b"Ekin okunakli ornegi.") for name in ("ek-1.txt", "ek-2.txt")]
+    facts = {"version": letter.version, "body": "Ekin ikinci sayfası okunmuyor.", "to": "evrak@kurum.example"}
+    shown = client.post(url.replace("change/", "message/"), facts | {"new_files": files}, follow=True)
+    page_of_letter = shown.content.decode()
+    assert "ek-1.txt</a>" in page_of_letter
+    with system():
+        message = WrittenMessage.objects.get().message
+        assert message is not None
+        assert [one["name"] for one in message.files] == ["ek-1.txt", "ek-2.txt"]
+    wrong = SimpleUploadedFile("oyun.exe", b"MZ\x90\x00")
+    refused = client.post(url.replace("change/", "message/"), facts | {"new_files": wrong})
+    assert "Ekin ikinci sayfası okunmuyor." in refused.content.decode(), "what was typed is kept"
+    with system():
+        assert WrittenMessage.objects.count() == 1
+
+
 def test_the_page_of_a_partner_reads_its_newest_mails_without_their_html(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

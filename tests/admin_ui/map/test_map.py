@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import re
 import uuid
 from typing import Any
@@ -20,6 +21,7 @@ from backend.configuration.office import shown_with
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.places.choices import PointSource
+from backend.places.models import Street
 from tests.cast import Cast, signed_in
 from tests.factories import make_complaint, make_neighbourhood
 
@@ -160,7 +162,11 @@ def test_only_a_background_that_is_set_is_admitted(cast: Cast, cases: dict[str, 
         )
         assert "© <b>Örnek" not in answer.content.decode()
     with shown_with({"MAP_TILES": "https://harita.example/ilce.pmtiles"}):
-        assert "connect-src 'self' https://harita.example" in client.get(address)["Content-Security-Policy"]
+        policy = client.get(address)["Content-Security-Policy"]
+        assert "connect-src 'self' https://harita.example" in policy
+        assert "img-src 'self' data: blob:" in policy
+    with shown_with({"MAP_TILES": "/haritalar/ilce.pmtiles"}):
+        assert "http" not in client.get(address)["Content-Security-Policy"]
 
 
 def test_the_ground_is_for_anybody_and_asked_once(cast: Cast) -> None:
@@ -171,6 +177,24 @@ def test_the_ground_is_for_anybody_and_asked_once(cast: Cast) -> None:
     assert first["Cache-Control"] == "public, max-age=3600"
     again = client.get(reverse("map_outlines"), headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert client.get(reverse("map_square", args=[19045, 12292])).json() == {"streets": []}
+    assert client.get(reverse("map_square", args=[1, 1])).json() == {"streets": []}
+    line = [[29.2316, 41.0021], [29.2390, 41.0040]]
+    with system():
+        Street.objects.create(
+            code="1",
+            name="İğdeli Sokak",
+            name_key="igdeli",
+            neighbourhood=make_neighbourhood(),
+            line=line,
+            west=29.2316,
+            south=41.0021,
+            east=29.2390,
+            north=41.0040,
+            source="Örnek",
+        )
+    turn = math.radians(41.0021)
+    x, y = int((29.2316 + 180) / 360 * 2**15), int((1 - math.asinh(math.tan(turn)) / math.pi) / 2 * 2**15)
+    (street,) = client.get(reverse("map_square", args=[x, y])).json()["streets"]
+    assert street == {"name": "İğdeli Sokak", "kind": "STREET", "line": line}
     assert client.get(reverse("map_square", args=[2**15, 0])).status_code == 404
     assert client.post(reverse("map_outlines")).status_code == 405

@@ -1,4 +1,7 @@
-"""`manage.py demo` from start to Ctrl-C, as a newcomer runs it: on a folder and a port of its own."""
+"""`manage.py demo` from start to Ctrl-C, as a newcomer runs it: on a folder and a port of its own.
+
+It survives kill -9 of any one of its processes and a restart of its database, and loses nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +27,18 @@ import requests
 from backend import postgres
 from permissions.demo.users import demo_users
 from tests.databases import ROOT
+from tests.portal_writer import Writer, ask
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.waits]
+SECONDS = 120
+"""So long is waited for at most; nothing is measured here."""
+JOB = """INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+    VALUES ('clock', 'programme.release_holds', '{"timestamp": 0}') RETURNING id"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def place() -> Iterator[Path]:
+    """A folder that the first test prepares; the others begin where it ended, as a newcomer does on the next day."""
     folder = Path(tempfile.mkdtemp(prefix="ozelkalem-test-"))
     folder.chmod(0o755)
     yield folder
@@ -92,39 +103,6 @@ def _followed(port: int, client: str, secret: str) -> str:
     return str(json.loads(first[6:])["data"]["portalComplaintChanged"]["status"])
 
 
-def test_the_demo_serves_refuses_a_second_one_and_ends_all_it_started(place: Path) -> None:
-    port = _free_port()
-    demo = _demo(place, port)
-    try:
-        said = _read_until(demo, "Ctrl-C ends everything.")
-        assert f"http://127.0.0.1:{port}/admin/" in said
-        for name, _, _, role in demo_users():
-            assert name in said
-            assert role in said
-        assert _status(port, "/admin/login/") in {200, 302}
-        assert f"http://127.0.0.1:{port}/\n" in said
-        assert [_status(port, path) for path in ("/", "/gelistirici/")] == [200, 200]
-        assert _followed(port, *said.split("its id and secret:")[1].split()[:2]) == "Alındı"
-        second, _ = (other := _demo(place, port)).communicate(timeout=60)
-        assert other.returncode == 1
-        assert f"Port {port} is in use, perhaps by another demo" in second
-        assert "Traceback" not in second
-        assert postgres.status(place / "postgres").pid is not None
-        assert _status(port, "/admin/login/") in {200, 302}
-        children = _children(demo.pid)
-        assert len(children) >= 2
-        demo.send_signal(signal.SIGINT)
-        demo.communicate(timeout=60)
-    finally:
-        demo.kill()
-        demo.wait()
-    assert demo.returncode == 0
-    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
-    assert postgres.status(place / "postgres").pid is None
-    with pytest.raises(ConnectionRefusedError):
-        _status(port, "/")
-
-
 def test_two_at_once_prepare_one_after_the_other_and_a_second_run_is_quick_and_keeps_the_data(
     place: Path,
 ) -> None:
@@ -159,6 +137,39 @@ def test_two_at_once_prepare_one_after_the_other_and_a_second_run_is_quick_and_k
             demo.wait()
 
 
+def test_the_demo_serves_refuses_a_second_one_and_ends_all_it_started(place: Path) -> None:
+    port = _free_port()
+    demo = _demo(place, port)
+    try:
+        said = _read_until(demo, "Ctrl-C ends everything.")
+        assert f"http://127.0.0.1:{port}/admin/" in said
+        for name, _, _, role in demo_users():
+            assert name in said
+            assert role in said
+        assert _status(port, "/admin/login/") in {200, 302}
+        assert f"http://127.0.0.1:{port}/\n" in said
+        assert [_status(port, path) for path in ("/", "/gelistirici/")] == [200, 200]
+        assert _followed(port, *said.split("its id and secret:")[1].split()[:2]) == "Alındı"
+        second, _ = (other := _demo(place, port)).communicate(timeout=60)
+        assert other.returncode == 1
+        assert f"Port {port} is in use, perhaps by another demo" in second
+        assert "Traceback" not in second
+        assert postgres.status(place / "postgres").pid is not None
+        assert _status(port, "/admin/login/") in {200, 302}
+        children = _children(demo.pid)
+        assert len(children) >= 2
+        demo.send_signal(signal.SIGINT)
+        demo.communicate(timeout=60)
+    finally:
+        demo.kill()
+        demo.wait()
+    assert demo.returncode == 0
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    assert postgres.status(place / "postgres").pid is None
+    with pytest.raises(ConnectionRefusedError):
+        _status(port, "/")
+
+
 def _note_something(place: Path) -> tuple[int, int]:
     """Write a row of one's own; return how many cases and how many such rows there are."""
     with psycopg.connect(postgres.url(place / "postgres", "owner")) as connection:
@@ -173,3 +184,106 @@ def _note_something(place: Path) -> tuple[int, int]:
 
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def until(reached: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not reached():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.3)
+
+
+class Running:
+    """A demo, its lines, and a portal that writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data, self.port = folder / "postgres", _free_port()
+        self.process = _demo(folder, self.port)
+        said = _read_until(self.process, "Ctrl-C ends everything.")
+        self.lines: list[str] = []
+        threading.Thread(target=self._listen, daemon=True).start()
+        client = said[said.index("The sandbox client") :].split("\n")
+        self.writer = Writer(self.port, client[1].strip(), client[2].strip(), "demo", pause=1.0)
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        self.lines += self.process.stdout
+
+    def part(self, words: str) -> int:
+        """The child process with these words in its command."""
+        for pid in _children(self.process.pid):
+            if words in Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " "):
+                return pid
+        return 0
+
+    @property
+    def database(self) -> int:
+        return postgres.status(self.data).pid or 0
+
+    def back_end(self) -> int:
+        return self._query(
+            "SELECT pid FROM pg_stat_activity WHERE usename = 'ozelkalem_app' ORDER BY backend_start LIMIT 1"
+        )
+
+    def works(self) -> bool:
+        """Web, database and stream answer, and a job is done."""
+        try:
+            job = self._query(JOB)
+            until(
+                lambda: self._query(
+                    "SELECT (status = 'succeeded')::int FROM procrastinate_jobs WHERE id = %s", job
+                )
+            )
+        except psycopg.Error:
+            return False
+        web, stream = (
+            ask(self.port, "GET", "/takip/")[0],
+            ask(self.port, "POST", "/graphql/stream/", "{}")[0],
+        )
+        return web == 200 and 400 <= stream < 500
+
+    def _query(self, statement: str, *values: Any) -> int:
+        with psycopg.connect(postgres.url(self.data, "admin"), autocommit=True) as connection:
+            row = connection.execute(statement, values).fetchone()
+            return int(row[0]) if row else 0
+
+
+def test_the_demo_starts_again_what_is_killed(place: Path) -> None:
+    demo = Running(place)
+    try:
+        until(demo.works)
+        demo.writer.start()
+        for words, line in (
+            ("manage.py worker", "The job worker ended (killed by signal 9). It is started again in 1 s."),
+            ("manage.py stream", "The stream of events ended (killed by signal 9)."),
+            ("gunicorn", "The web server ended (killed by signal 9)."),
+        ):
+            fallen = demo.part(words)
+            os.kill(fallen, signal.SIGKILL)
+            until(lambda words=words, fallen=fallen: demo.part(words) not in {0, fallen})
+            until(demo.works)
+            assert any(line in said for said in demo.lines), demo.lines[-20:]
+        for pid in (_children(demo.part("gunicorn"))[0], demo.back_end()):
+            os.kill(pid, signal.SIGKILL)
+            until(demo.works)
+        os.kill(demo.database, signal.SIGKILL)
+        until(lambda: demo.database)
+        until(demo.works)
+        assert any("The database ended. It is started again." in said for said in demo.lines)
+        postgres.stop(demo.data)
+        postgres.start(demo.data, keep=False)
+        until(demo.works)
+        demo.writer.end()
+        assert set(demo.writer.statuses) <= {0, 200, 503}
+        with psycopg.connect(postgres.url(demo.data, "admin")) as connection:
+            rows = connection.execute(
+                "SELECT subject, reference FROM complaints_complaint WHERE subject LIKE 'Deneme başvurusu %%'"
+            ).fetchall()
+        assert len(demo.writer.acknowledged) > 5
+        assert sorted(rows) == sorted(demo.writer.acknowledged.items())
+        demo.process.send_signal(signal.SIGINT)
+        demo.process.wait(90)
+        assert demo.process.returncode == 0
+    finally:
+        demo.process.kill()
+        demo.process.wait()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from backend.core.errors import ErrorCode
 from backend.core.session import elevated, system
 from backend.letters import actions
 from backend.letters.choices import Status
@@ -17,6 +18,7 @@ from backend.outbox.actions import post_again
 from backend.outbox.models import Message
 from permissions.core import scope
 from schema.core.nodes import global_id
+from tests.backend.stories import refusal
 from tests.cast import Cast, signed_in
 from tests.factories import issue_letter, make_letter, refetch
 from tests.schema.client import Asking
@@ -106,6 +108,31 @@ def test_what_the_office_sent_again_from_the_outbox_is_sent(cast: Cast, letter: 
         addressee = Addressee.objects.get(letter=letter)
     assert refetch(letter).status == Status.SENT
     assert (addressee.failed_at, addressee.sent_at is not None) == (None, True)
+
+
+def test_what_went_by_another_way_is_not_sent_again_from_the_outbox(cast: Cast, letter: Letter) -> None:
+    fails(letter)
+    actions.report_undelivered()
+    with system():
+        failed = Message.objects.get(address=TO)
+        post_again(failed)
+    refused = refusal(lambda: sent(letter, cast, means="POST", proof="RR 12"))
+    assert (refused.code, refused.field) == (ErrorCode.WRONG_STATE, "addressee"), "its e-mail is on its way"
+    fails(letter)
+    sent(letter, cast, means="POST", proof="RR 12")
+    assert refusal(lambda: post_again(failed)).code is ErrorCode.WRONG_STATE, "it went by post"
+    assert refetch(failed).status == "FAILED"
+
+
+def test_what_was_handed_over_is_not_sent_again_from_the_outbox(cast: Cast, letter: Letter) -> None:
+    with scope.session(cast.fen_clerk), elevated():
+        row = Letter.objects.get(pk=letter.pk)
+        at = {"addressee": row.addressees.get(), "delivered_on": row.registered_on}
+        actions.confirm(row, by=cast.fen_clerk, **at)
+    fails(letter)
+    with system():
+        failed = Message.objects.get(address=TO)
+    assert refusal(lambda: post_again(failed)).code is ErrorCode.WRONG_STATE
 
 
 def test_what_was_recorded_as_delivered_is_delivered(cast: Cast, letter: Letter) -> None:

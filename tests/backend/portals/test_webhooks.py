@@ -49,7 +49,7 @@ from backend.portals.webhooks.sending import post
 from permissions.complaints import webhooks
 from permissions.core import grants
 from permissions.core.viewer import WORK
-from tests.backend.complaints.replies.test_recalling import leave, reply_of
+from tests.backend.complaints.replies.test_recalling import leave, leave_message, reply_of
 from tests.backend.stories import say
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import CommittedDatabase
@@ -220,6 +220,28 @@ def test_a_reply_is_answered_once_it_has_left_and_one_that_was_taken_back_never_
         webhooks.carry()
     [one] = told(sink)
     assert (one["type"], one["data"]["statusCode"]) == ("complaint.answered", "REPLIED")
+
+
+@pytest.mark.usefixtures("held_messages")
+def test_a_message_is_reported_once_it_has_left_and_one_that_was_taken_back_never_was(
+    house: Cast, sink: Sink
+) -> None:
+    endpoint, _secret = make_endpoint(house, sink.url)
+    case = make_complaint(applicant=make_citizen(email="a@example.org"), by=endpoint.client.account)
+    webhooks.carry()
+    sink.got.clear()
+    say(case, "message", by=house.secretary, body="Hangi sokak?", means="EMAIL")
+    webhooks.carry()
+    say(case, "take_back", by=house.secretary)
+    webhooks.carry()
+    say(case, "message", by=house.secretary, body="Hangi cadde?", means="EMAIL")
+    webhooks.carry()
+    assert told(sink) == [], "nothing has left"
+    for _again in range(2):
+        leave_message(case)
+        webhooks.carry()
+    [one] = told(sink)
+    assert (one["type"], one["data"]["happenedCode"]) == ("complaint.changed", "MESSAGED")
 
 
 def test_a_worker_that_stood_still_too_long_tells_whom_it_told_nothing(house: Cast, sink: Sink) -> None:

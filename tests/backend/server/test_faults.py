@@ -1,5 +1,7 @@
-"""One round of the table of faults (`make faults` has thirty): nothing is lost, doubled or left behind, and no answer
-is other than 2xx, 4xx or 503."""
+"""One round of the table of faults, with clients that write more slowly than those of `make faults`.
+
+Nothing is lost, doubled or left behind, and no answer is other than 2xx, 4xx or 503.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.waits
 @pytest.mark.full
 def test_nothing_is_lost_doubled_or_left_behind_whatever_falls() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults", "--rounds", "1"],
+        [sys.executable, "-m", "tests.faults", "--rounds", "1", "--pause", "0.8"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -21,6 +21,7 @@ from tests.factories import make_complaint, make_neighbourhood
 
 PLACES = [(41.0021, 29.2316), (41.0040, 29.2390), (41.0005, 29.2350), (41.0030, 29.2330)]
 PIN_STEP = 1e-6
+PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
 
 
 def outside(page: Page) -> list[str]:
@@ -94,6 +95,7 @@ def test_a_pin_is_put_and_moved_by_keyboard(open_page: Opener, people: Cast, mah
     page.get_by_text("Haritaya iğne koy").click()
     page.locator("[name=neighbourhood]").select_option(mahalle.code)
     put = page.get_by_role("button", name="İğneyi ortaya koy")
+    expect(put).to_be_enabled()
     put.focus()
     page.keyboard.press("Enter")
     north, east = page.locator("[name=latitude]"), page.locator("[name=longitude]")
@@ -140,13 +142,16 @@ def test_the_order_of_visits_with_and_without_a_line(
         with system():
             actions.take_over(case, by=people.fen_clerk)
     here = {"latitude": 41.0, "longitude": 29.2300}
-    page = open_page("fen_clerk", NARROW, geolocation=here, permissions=["geolocation"])
+    page = open_page("fen_clerk", NARROW, geolocation=here, permissions=["geolocation"], user_agent=PHONE)
     page.goto("/admin/field/")
     page.wait_for_function("navigator.serviceWorker.controller !== null")
     page.get_by_role("button", name="Ziyaret sırası").click()
     stops = page.locator("[data-stops] li")
     expect(stops).to_have_count(4)
     expect(stops.locator("strong")).to_have_text(["Sokak 0", "Sokak 3", "Sokak 2", "Sokak 1"])
+    ways = stops.get_by_role("link", name=re.compile("^Yol tarifi|^Yol"))
+    expect(ways).to_have_count(4)
+    expect(ways.first).to_have_attribute("href", re.compile(r"geo:41\.0021,29\.2316"))
     assert "4 ziyaret" in page.locator("[data-visits-said]").inner_text()
     accessible(page)
     picture(page, "map-visits.png")

@@ -73,6 +73,7 @@ UNDO                  +       .      +     +      .       .       .
 RECORD_CIMER_ENTRY    +       .      A     .      .       .       .
 NOTIFY_PROGRESS       +       .      +     .      .       .       .
 MESSAGE               +       .      +     .      .       .       .
+UNSEND                +       .      +     .      .       .       .
 COMMENT               +       +      +     +      +       +       +
 ATTACH                +       .      +     +      +       .       .
 RECORD_POST           +       .      .     .      .       .       .
@@ -186,7 +187,7 @@ def _in_every_state() -> Iterator[tuple[str, set[str]]]:
 # A call for service with nothing written yet: no law's notices, fees or objections, no reply, no forwarding, no link.
 IDLE = {
     *(Verb.SUBMIT, Verb.RELEASE, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
-    *(Verb.RECORD_CIMER_ENTRY, Verb.DISMISS_DANGER, Verb.RECALL, Verb.UNDO),
+    *(Verb.RECORD_CIMER_ENTRY, Verb.DISMISS_DANGER, Verb.RECALL, Verb.UNDO, Verb.UNSEND),
     *(Verb.RECORD_FEE, Verb.NOTIFY_FORWARDING, Verb.RECORD_OBJECTION),
     *(Verb.UNLINK, Verb.ADOPT_REPLY, Verb.ANSWER_LINKED),
 }

@@ -115,12 +115,12 @@ def lists(words: list[str]) -> list[Ask]:
     """Every list's second page and search; of cases and requests each tab, each filter and each order, of cases on the
     map too."""
     return [
-        *_maps(),
+        *maps(),
         *_pages_of_lists(words),
     ]
 
 
-def _maps() -> Iterator[Ask]:
+def maps() -> Iterator[Ask]:
     """The parts of the map of cases: each tab of their list."""
     part = {"bbox": "29.1,40.9,29.4,41.1", "zoom": "14"}
     for tab in TABS:

@@ -624,7 +624,7 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "map_of_everything": (_doors_open_in(map_cells), _asked_for(r"mapCells\("), ()),
     "map_page_of_everything": (
         _doors_open_in(map_cells),
-        _pages_at("/admin/complaints/complaint/map/cells/"),
+        lambda worlds: list(sweep_pages.maps()),
         (),
     ),
     "bulk_preview_of_hidden_cases": (_doors_open_in(complaint_bulk), _bulk, ()),

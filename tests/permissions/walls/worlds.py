@@ -268,6 +268,7 @@ def _common(cast: Cast) -> dict[str, Complaint]:
         for number, complaint in enumerate(cases.values()):
             due = today() + dt.timedelta(days=3 * number - 9)
             Complaint.objects.filter(pk=complaint.pk).update(target_on=due)
+        Complaint.objects.update(latitude=41.00213, longitude=29.23166)
         return {name: Complaint.objects.get(pk=case.pk) for name, case in cases.items()}
 
 
@@ -289,7 +290,7 @@ def _differ(worlds: Worlds, world: str) -> None:
         for number, complaint in enumerate(others):
             hang_everything_on(complaint, by=cast.secretary)
             Complaint.objects.filter(pk=complaint.pk).update(
-                target_on=today() + dt.timedelta(days=2 * number - 8)
+                target_on=today() + dt.timedelta(days=2 * number - 8), latitude=41.00213, longitude=29.23166
             )
         _programme(worlds, world)
         _rewrite_hidden_cases(worlds, world)

@@ -16,10 +16,12 @@ from backend.outbox.models import Message
 from schema.core.nodes import global_id
 from tests.backend.mailboxes.corpus import PNG
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_complaint, make_organisation, make_request
+from tests.factories import make_citizen, make_complaint, make_organisation, make_request, receive_letter
 from tests.schema.client import Asking
 
 BODY = "Plan ektedir."
+TYPED = {"partner": {"subject": "Plan"}, "letter": {"to": "evrak@kurum.example"}}
+"""What is typed beyond the text, where no one wrote before."""
 
 
 def sends(user: Any, matter: Model, *names: str, **typed: str) -> Any:
@@ -34,29 +36,36 @@ def matters(cast: Cast) -> dict[str, Model]:
     return {
         "case": make_complaint(to=cast.fen, applicant=citizen),
         "request": make_request(cast.mayors, applicant=citizen),
+        "letter": receive_letter(cast.office, by=cast.secretary),
         "partner": make_organisation("Ilıca Yapı A.Ş.", "COMPANY", email="ilica@example.org"),
     }
 
 
-@pytest.mark.parametrize("name", ["case", "request", "partner"])
+@pytest.mark.parametrize("name", ["case", "request", "letter", "partner"])
 def test_files_leave_with_the_message(cast: Cast, matters: dict[str, Model], name: str) -> None:
-    subject = {"subject": "Plan"} if name == "partner" else {}
-    answer = sends(cast.secretary, matters[name], "plan.png", "foto.png", **subject)
+    answer = sends(cast.secretary, matters[name], "plan.png", "foto.png", **TYPED.get(name, {}))
     assert (answer.status_code, answer.json()) == (201, {"id": global_id(matters[name])})
     with system():
         message = Message.objects.get()
         assert BODY in message.body
         assert [file["name"] for file in message.files] == ["plan.png", "foto.png"]
-        kept = {"case": NoticeFile, "request": RequestAttachment, "partner": WrittenFile}[name]
+        kept = {"case": NoticeFile, "request": RequestAttachment}.get(name, WrittenFile)
         assert kept._default_manager.count() == 2
 
 
-def test_what_went_with_a_message_is_fetched_by_who_sees_it(cast: Cast, matters: dict[str, Model]) -> None:
-    assert sends(cast.secretary, matters["partner"], "plan.png", subject="Plan").status_code == 201
-    query = """query($o: ID!) { organisationConversation(organisation: $o, first: 9) {
-      nodes { written { files { name url } } } } }"""
-    found = Asking(cast.secretary).data(query, o=global_id(matters["partner"]))
-    [file] = found["organisationConversation"]["nodes"][0]["written"]["files"]
+@pytest.mark.parametrize(
+    ("name", "conversation"),
+    [("partner", "organisationConversation(organisation: $m"), ("letter", "letterConversation(letter: $m")],
+)
+def test_what_went_with_a_message_is_fetched_by_who_sees_it(
+    cast: Cast, matters: dict[str, Model], name: str, conversation: str
+) -> None:
+    assert sends(cast.secretary, matters[name], "plan.png", **TYPED[name]).status_code == 201
+    query = (
+        f"query($m: ID!) {{ {conversation}, first: 9) {{ nodes {{ written {{ files {{ name url }} }} }} }} }}"
+    )
+    [found] = Asking(cast.secretary).data(query, m=global_id(matters[name])).values()
+    [file] = next(node["written"]["files"] for node in found["nodes"] if node["written"])
     assert file["name"] == "plan.png"
     assert signed_in(cast.secretary).get(file["url"]).status_code == 200
     assert signed_in(cast.park_clerk).get(file["url"]).status_code == 404

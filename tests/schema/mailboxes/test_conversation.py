@@ -6,7 +6,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from backend.complaints.actions import citizens
 from backend.complaints.jobs import report_undelivered
@@ -16,6 +19,7 @@ from backend.letters import actions as letters
 from backend.mailboxes.models import InboundMessage, Mailbox
 from backend.outbox.models import Message
 from backend.partners import actions as partners
+from backend.partners.models import Organisation
 from permissions.core import grants
 from permissions.core.viewer import WORK
 from schema.core.nodes import global_id
@@ -223,3 +227,37 @@ def test_a_partner_has_the_messages_of_the_records_that_were_merged_into_it(ask,
         nodes = ask.secretary.data(query, o=key)["organisationConversation"]["nodes"]
         assert sorted(node["text"] for node in nodes) == ["Salı günü arayacağız.", "Çarşamba da olur."]
     assert ask.park_clerk.data(query, o=global_id(kept))["organisationConversation"]["nodes"] == []
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_the_short_list_of_a_partner_is_of_the_same_records_in_as_many_statements(
+    ask, cast: Cast, settings: Settings, compiled: bool
+) -> None:
+    settings.GRAPHQL_COMPILED_READS = compiled
+    names = ("Ilıca Yapı A.Ş.", "Ilıca Yapı", "Ilıca")
+    kept, former, first = (make_organisation(name, "COMPANY") for name in names)
+    other = make_organisation("Öteki A.Ş.", "COMPANY")
+    said = {"means": "EMAIL", "address": "ilica@example.org"}
+    for place, (record, text) in enumerate(
+        ((first, "Bir."), (kept, "İki."), (former, "Üç."), (other, "Başkası."), (first, "Dört."))
+    ):
+        make_written(record, text, at=timezone.now() - dt.timedelta(hours=9 - place), **said)
+    with system():
+        partners.merge(first, by=None, into=former)
+        partners.merge(refetch(former), by=None, into=kept)
+    query = """query($i: [ID!]!) { nodes(ids: $i) { ... on Organisation {
+      name conversation(first: 3) { text } } } }"""
+
+    def short(*records: Organisation) -> dict[str, list[str]]:
+        nodes = ask.secretary.data(query, i=[global_id(one) for one in records])["nodes"]
+        return {node["name"]: [one["text"] for one in node["conversation"]] for node in nodes}
+
+    whole = {name: ["Dört.", "Üç.", "İki."] for name in names} | {other.name: ["Başkası."]}
+    assert short(kept, former, first, other) == whole
+    page = "query($n: Int!) { organisations(first: $n) { nodes { conversation(first: 3) { text } } } }"
+    statements = []
+    for count in (1, 2, 1):  # once for what is remembered of the first question
+        with CaptureQueriesContext(connection) as asked:
+            assert len(ask.secretary.data(page, n=count)["organisations"]["nodes"]) == count
+        statements.append(len(asked))
+    assert statements[1] == statements[2]

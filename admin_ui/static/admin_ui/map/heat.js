@@ -11,8 +11,8 @@ okMap.part("heat", async (part) => {
   if (whole) map.fitBounds(whole, { animate: false });
   const steps = (values) => { const sorted = [...values].sort((a, b) => a - b); return [0.2, 0.4, 0.6, 0.8].map((share) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0); };
   const shade = (value, edges) => 1 + edges.filter((edge) => value > edge).length;
-  const label = (at, text, said) => {
-    const one = L.marker(at, { keyboard: false, interactive: Boolean(said), icon: L.divIcon({ className: "okm-number", html: okMap.escaped(text), iconSize: null }) });
+  const label = (at, text, said, css = "") => {
+    const one = L.marker(at, { keyboard: false, interactive: Boolean(said), icon: L.divIcon({ className: `okm-number ${css}`, html: okMap.escaped(text), iconSize: null }) });
     one.on("add", () => { if (said) { one.getElement().title = said; one.getElement().setAttribute("role", "img"); one.getElement().setAttribute("aria-label", said); } });
     return one;
   };
@@ -36,7 +36,7 @@ okMap.part("heat", async (part) => {
     for (const one of rows) {
       const [south, west, north, east] = one.box;
       L.rectangle([[south, west], [north, east]], { className: `okm-heat okm-heat-${shade(one.value, edges)}`, pane: "heat", renderer, interactive: false }).addTo(layer);
-      label([(south + north) / 2, (west + east) / 2], number(one.value), one.label).addTo(layer);
+      label([(south + north) / 2, (west + east) / 2], number(one.value), one.label, "okm-inside").addTo(layer);
     }
   };
   let asking = null;

@@ -2,6 +2,7 @@
 /* Maps: the base that every map stands on. What is shown on it, a page's own script adds (`okMap.create`). Without this file
    the page's list, address and links say the same. Nothing is asked outside unless a background was set. */
 window.okMap = (() => {
+  let words = {};
   let files = {};  // name -> address, as the page says
   const STREETS_FROM = 14, NAMES_FROM = 17, SQUARE_ZOOM = 15, MOST_SQUARES = 48;
   const loading = new Map();
@@ -24,7 +25,7 @@ window.okMap = (() => {
   const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const json = async (address, signal) => {
     const answer = await fetch(address, { credentials: "same-origin", signal, headers: { Accept: "application/json" } });
-    const content = await answer.json();
+    const content = await answer.json().catch(() => ({ message: answer.ok ? "" : words.not_now }));
     if (!answer.ok) throw new Error(content.message || answer.statusText);
     return content;
   };
@@ -105,6 +106,7 @@ window.okMap = (() => {
   const create = async (element, view = {}) => {
     const asked = JSON.parse(element.dataset.map);
     files = asked.files;
+    words = asked.words;
     await ready();
     const quiet = still();
     const map = L.map(element, { zoomAnimation: !quiet, fadeAnimation: !quiet, markerZoomAnimation: !quiet, inertia: !quiet, zoomControl: false, minZoom: 9, maxZoom: 19, zoomSnap: asked.tiles ? 1 : 0.25, scrollWheelZoom: view.wheel ?? true, attributionControl: false });
@@ -129,8 +131,9 @@ window.okMap = (() => {
   // -- marks ---------------------------------------------------------------------------------------------------------------
   /* Told apart by shape and sign, not by colour alone. */
   const SIGNS = { late: "!", due: "•", way: "→", closed: "✓" };
+  const BEFORE = { late: 300, due: 200, way: 100 };  // what is open lies above what is closed
   const mark = (at, state, said, options = {}) => {
-    const one = L.marker(at, { keyboard: true, icon: L.divIcon({ className: `okm-mark okm-${state}`, html: `<span aria-hidden="true">${escaped(options.sign ?? SIGNS[state] ?? "")}</span>`, iconSize: [26, 26] }), ...options });
+    const one = L.marker(at, { keyboard: true, zIndexOffset: BEFORE[state] ?? 0, icon: L.divIcon({ className: `okm-mark okm-${state}`, html: `<span aria-hidden="true">${escaped(options.sign ?? SIGNS[state] ?? "")}</span>`, iconSize: [26, 26] }), ...options });
     one.on("add", () => { const drawn = one.getElement(); drawn.setAttribute("role", options.keyboard === false ? "img" : "button"); drawn.setAttribute("aria-label", said); drawn.title = said; });
     return one;
   };

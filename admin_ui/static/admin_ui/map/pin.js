@@ -7,6 +7,7 @@ okMap.part("pin", async (part) => {
   const said = part.querySelector("[role=status]"), put = part.querySelector("[data-put]"), take = part.querySelector("[data-take]");
   const known = () => (latitude.value && longitude.value ? [Number(latitude.value), Number(longitude.value)] : null);
   part.querySelector("[data-map-box]").hidden = false;
+  put.disabled = true;
   const { map, places, words } = await okMap.create(part.querySelector("[data-map]"), { places: true, center: known() || undefined, zoom: known() ? 17 : 13, wheel: false });
   const chosen = () => places.find((one) => one.code === place?.value);
   const look = () => {
@@ -40,6 +41,7 @@ okMap.part("pin", async (part) => {
   };
   const clear = () => { pin?.remove(); pin = null; write(null); put.focus(); };
   if (known()) set(known(), true); else look();
+  put.disabled = false;
   map.on("click", (event) => set(event.latlng));
   put.addEventListener("click", () => { set(map.getCenter()); pin.getElement().focus(); });
   take.addEventListener("click", clear);

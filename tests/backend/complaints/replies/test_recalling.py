@@ -5,23 +5,34 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from backend.complaints import recalling
 from backend.complaints.choices import DeliveryMethod, NoticeStatus, Outcome, Status
-from backend.complaints.models import Complaint, Notice
+from backend.complaints.models import SENT_MESSAGE, Complaint, Notice
 from backend.core.errors import ErrorCode
 from backend.core.localtime import local_date, today
 from backend.core.session import system
+from backend.drafts.models import Draft
 from backend.outbox import jobs
 from backend.outbox.models import Message
+from permissions.complaints import portal
 from permissions.complaints.public import tracked
+from permissions.complaints.public_status import public_status
 from permissions.core import scope
+from schema.core.nodes import global_id
 from tests.backend.stories import code, petition, refusal, replied, say
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, refetch
+from tests.schema.client import Asking
 
 pytestmark = pytest.mark.usefixtures("held_messages")
 TEXT = "Lamba değiştirildi."
+
+
+def a_file() -> ContentFile[bytes]:
+    return ContentFile(b"Kroki ektedir.", "kroki.txt")
 
 
 def case_of(cast: Cast) -> Complaint:
@@ -169,6 +180,103 @@ def test_who_sends_sees_the_way_back_and_until_when(cast: Cast) -> None:
     page = client.post(f"{base}/recall/", {"version": refetch(case).version}, follow=True).content.decode()
     assert "geri alınamaz" in page
     assert refetch(case).status == Status.REPLIED
+
+
+def leave_message(case: Complaint) -> Notice:
+    """Let the moment of the one message pass, and its job run."""
+    past = timezone.now() - dt.timedelta(seconds=1)
+    with system():
+        notice = Notice.objects.get(SENT_MESSAGE, complaint=case)
+        Message.objects.filter(pk=notice.message_id).update(not_before=past)
+        Notice.objects.filter(pk=notice.pk).update(held_until=past)
+    recalling.reply_left(notice=notice.pk)
+    return notice
+
+
+def test_a_message_is_taken_back_and_the_citizen_never_reads_it(cast: Cast) -> None:
+    case = make_complaint(by=cast.secretary, applicant=make_citizen(email="ayse@example.org"))
+
+    def read() -> tuple[object, int, int]:
+        seen = tracked(case.tracking_code)
+        assert seen is not None
+        with system():
+            asked, _more = portal.updates(cast.secretary, began, timezone.now())
+            return public_status(refetch(case))["happenedCode"], len(seen.questions), len(asked)
+
+    began = timezone.now() - dt.timedelta(hours=1)
+    before = read()
+    say(case, "message", by=cast.secretary, body="Hangi sokak?", means="EMAIL", new_files=[a_file()])
+    with system():
+        message = Notice.objects.get(complaint=case, kind="MESSAGE").message
+        assert message is not None
+    jobs.deliver(message_id=str(message.pk))
+    assert refetch(message).status == Message.Status.WAITING
+    assert read() == before, "it has not left"
+    taken = say(case, "take_back", by=cast.secretary)
+    assert taken.body == "Hangi sokak?"
+    gone = refetch(message)
+    assert (gone.status, gone.address, gone.body) == (Message.Status.RECALLED, "", "")
+    with system():
+        kept = Notice.objects.get(complaint=case, kind="MESSAGE")
+        assert (kept.status, kept.body, kept.message, kept.notified_at) == ("SET_ASIDE", "", None, None)
+        assert not kept.files.current().exists()
+        assert case.attachments.count() == 1, "its file stays with the case"
+        assert case.lines.order_by("-at", "-pk")[0].verb == "message_taken_back"
+    assert read() == before
+    assert code(lambda: say(case, "take_back", by=cast.secretary)) is ErrorCode.WRONG_STATE
+    say(case, "message", by=cast.secretary, body="Hangi cadde?", means="EMAIL")
+    assert leave_message(case).body == "Hangi cadde?"
+    assert read() == ("MESSAGED", before[1] + 1, before[2] + 1)
+    with system():
+        Notice.objects.filter(SENT_MESSAGE, complaint=case).update(notified_at=began)
+        late, _more = portal.updates(cast.secretary, began + dt.timedelta(minutes=1), timezone.now())
+    assert "Hangi cadde?" in {one.text for one in late}, "who asked before it left hears of it when it has"
+    assert code(lambda: say(case, "take_back", by=cast.secretary)) is ErrorCode.WRONG_STATE
+
+
+def test_one_takes_back_ones_own_message_and_what_a_person_delivers_not_at_all(cast: Cast) -> None:
+    case = case_of(cast)
+    for author in (cast.secretary, cast.fen_head):
+        say(case, "message", by=author, body="Yarın geliyoruz.", means="EMAIL")
+    say(case, "take_back", by=cast.secretary)
+    with system():
+        assert Notice.objects.get(SENT_MESSAGE, complaint=case).notified_by == cast.fen_head
+    say(case, "take_back", by=cast.secretary)
+    say(case, "message", by=cast.secretary, body="Aradık.", means=DeliveryMethod.PHONE, proof="Arandı")
+    assert code(lambda: say(case, "take_back", by=cast.secretary)) is ErrorCode.WRONG_STATE
+
+
+def test_the_button_stands_in_the_message_after_it_and_at_the_message_and_nowhere_else(cast: Cast) -> None:
+    case = case_of(cast)
+    client, base = signed_in(cast.secretary), f"/admin/complaints/complaint/{case.key}"
+    say(case, "message", by=None, body="Yarın geliyoruz.", means="EMAIL")
+    noted = client.post(f"{base}/comment/", {"body": "İç not."}, follow=True).content.decode()
+    assert noted.count('form="verb-unsend"') == 1, (
+        "at the message; after a note there is nothing to take back"
+    )
+    facts = {"version": refetch(case).version, "body": "Hangi sokak?", "means": "EMAIL"}
+    page = client.post(f"{base}/message/", facts, follow=True).content.decode()
+    assert page.count('form="verb-unsend"') == 3, "in the message after it, and at both that wait"
+    assert "geri alınabilir" in page
+    back = client.post(f"{base}/unsend/", {"version": refetch(case).version}, follow=True).content.decode()
+    assert "İleti gönderilmeden geri alındı" in back
+    with system():
+        assert Draft.objects.get(user=cast.secretary).text == "Hangi sokak?", "it stands in the form again"
+    client.post(f"{base}/unsend/", {"version": refetch(case).version})
+    late = client.post(f"{base}/unsend/", {"version": refetch(case).version}, follow=True).content.decode()
+    assert "verb-unsend" not in late
+
+
+def test_programs_take_a_message_back_too(cast: Cast) -> None:
+    case = case_of(cast)
+    ask, named = Asking(cast.secretary), global_id(case)
+    answer = "complaint { viewerCan } errors { code }"
+    sent = ask.does("complaintMessage", answer, id=named, body="Hangi sokak?", means="EMAIL")
+    assert "UNSEND" in sent["complaint"]["viewerCan"]
+    back = ask.does("complaintUnsend", answer, id=named)
+    assert (back["errors"], "UNSEND" in back["complaint"]["viewerCan"]) == ([], False)
+    [error] = ask.does("complaintUnsend", answer, id=named)["errors"]
+    assert error["code"] == "WRONG_STATE"
 
 
 def test_a_reply_that_waits_is_taken_over_by_no_linked_case(cast: Cast) -> None:
