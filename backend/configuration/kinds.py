@@ -265,8 +265,10 @@ class Several(Kind):
         return self.choices
 
     def parse(self, text: str, name: str) -> list[str]:
-        options = self.options()
         chosen = {part.strip() for part in text.split(",") if part.strip()}
+        if not chosen:
+            return []
+        options = self.options()
         if chosen - {value for value, _label in options}:
             raise DomainError(ErrorCode.INVALID, _("Choose one of the listed values."), name)
         return [value for value, _label in options if value in chosen]
