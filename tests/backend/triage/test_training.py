@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -13,13 +14,15 @@ from backend.complaints.choices import RoutingEnd, RoutingRole, Status
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint, Routing
 from backend.core.errors import DomainError
+from backend.core.localtime import midnight, today
 from backend.core.session import elevated, system
 from backend.journal.models import AuditLog
 from backend.triage import actions, jobs, serving, training
 from backend.triage.catalogue import CATEGORY, UNIT
 from backend.triage.choices import Standing
-from backend.triage.models import RouterVersion
+from backend.triage.models import RouterScore, RouterVersion
 from backend.triage.proposing import propose
+from permissions.demo.triage import router
 from tests.backend.triage.cases import LAMP, TREE, close, texts
 from tests.cast import Cast
 
@@ -223,3 +226,20 @@ def test_law_and_emergencies_go_before_what_was_learned(cast: Cast) -> None:
 def catalogue_rows(cast: Cast) -> Any:
     with system():
         return catalogue.current().categories
+
+
+def test_the_demo_has_two_versions_and_a_score_of_its_own_past(cast: Cast) -> None:
+    cases = close(cast, texts(220))
+    with system():
+        month = today().replace(day=1) - dt.timedelta(days=5)
+        newest = [case.pk for case in cases[150:]]
+        Complaint.objects.filter(pk__in=newest).update(closed_at=midnight(month))
+    router.load_once()
+    router.load_once()
+    with system():
+        older, newer = RouterVersion.objects.order_by("number")
+        assert (older.status, newer.status, newer.cases) == (Standing.KEPT, Standing.IN_FORCE, 220)
+        assert older.cases < newer.cases
+        whole = RouterScore.objects.filter(category__isnull=True).get(month=month.replace(day=1))
+        assert whole.right_percent is not None
+        assert whole.right_percent >= 80
