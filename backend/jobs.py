@@ -45,6 +45,8 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | when a file is brought| import of a file                      | complaints.importing|
 | when a list is large | export of a list, as who asked for it  | exports.jobs       |
 | 03:55 local, daily   | old exports are deleted               | exports.jobs       |
+| when it is asked for | dry run of routing rules              | routing.jobs       |
+| 03:35 local, daily   | dry runs of half a year ago: removed  | routing.jobs       |
 | 03:50 local, daily   | uploaded files and old reports        | complaints.importing|
 | every fifteen min.   | accounts follow the directory         | permissions.jobs   |
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
@@ -97,6 +99,7 @@ from backend.reminders import jobs as reminders_jobs
 from backend.retention import erasure
 from backend.retention import jobs as retention_jobs
 from backend.retention import warnings as retention_warnings
+from backend.routing import jobs as routing_jobs
 from backend.submissions import jobs as submissions_jobs
 from backend.telephone import jobs as telephone_jobs
 from backend.triage import jobs as triage_jobs
@@ -129,6 +132,7 @@ __all__ = [
     "report_jobs",
     "retention_jobs",
     "retention_warnings",
+    "routing_jobs",
     "submissions_jobs",
     "telephone_jobs",
     "triage_jobs",

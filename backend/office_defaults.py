@@ -48,6 +48,7 @@ INSTRUCTION_WARNING_DAYS = whole("INSTRUCTION_WARNING_DAYS", 2)
 INSTRUCTION_UNSEEN_DAYS = whole("INSTRUCTION_UNSEEN_DAYS", 1)  # working days without acknowledgement
 
 # -- applications and instructions --------------------------------------------------------------------------------
+WORK_FROM, WORK_UNTIL = env("WORK_FROM", "08:30"), env("WORK_UNTIL", "17:30")  # by which routing rules ask
 SERVICE_TARGET_DAYS = whole("SERVICE_TARGET_DAYS", 7)
 HIGH_TARGET_DAYS = whole("HIGH_TARGET_DAYS", 3)  # at most, where the priority is high
 URGENT_TARGET_DAYS = whole("URGENT_TARGET_DAYS", 1)

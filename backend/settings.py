@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "backend.calendars",
     "backend.partners",
     "backend.complaints",
+    "backend.routing",
     "backend.submissions",
     "backend.map",
     "backend.reminders",

@@ -52,6 +52,7 @@ from permissions.programme import policies as programme
 from permissions.protocol import policies as protocol
 from permissions.reminders import policies as reminders
 from permissions.retention import policies as retention
+from permissions.routing import policies as routing
 from permissions.seating import policies as seating
 from permissions.submissions import policies as submissions
 from permissions.telephone import policies as telephone
@@ -88,6 +89,7 @@ SERVICES: tuple[Any, ...] = (
     protocol,
     reminders,
     retention,
+    routing,
     seating,
     submissions,
     telephone,

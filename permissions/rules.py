@@ -38,6 +38,7 @@ from permissions.programme import rules as programme
 from permissions.protocol import rules as protocol
 from permissions.reminders import rules as reminders
 from permissions.retention import rules as retention
+from permissions.routing import rules as routing
 from permissions.seating import rules as seating
 from permissions.stickers import rules as stickers
 from permissions.submissions import rules as submissions
@@ -77,6 +78,7 @@ SERVICES: tuple[Any, ...] = (
     presence,
     reminders,
     retention,
+    routing,
     portals,
 )
 

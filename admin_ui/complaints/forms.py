@@ -40,6 +40,7 @@ from backend.organization.models import Category, Department, Neighbourhood, Out
 from permissions.complaints import persons
 from permissions.core import scope
 from permissions.models import ComplaintGrant
+from permissions.routing import access as routing
 from permissions.triage import suggestions
 
 
@@ -171,9 +172,16 @@ class RouteForm(ActionForm):
     )
 
     def prepare(self, complaint: Complaint) -> None:
-        proposed: list[Department] = []
-        if complaint.sticker and complaint.sticker.department and complaint.sticker.department.is_open():
-            proposed = [complaint.sticker.department]
+        rule = routing.proposal_for(complaint)
+        proposed = [rule.department] if rule.department else []
+        if rule.department:
+            self.fields["to"].help_text = _("The routing rule “%(name)s” proposes %(department)s.") % {
+                "name": rule.department_rule,
+                "department": rule.department.short_name,
+            }
+        at = complaint.sticker.department if complaint.sticker else None
+        if at and at.is_open() and at not in proposed:
+            proposed.append(at)
         if complaint.category:
             rows = complaint.category.candidate_rows.select_related("department")
             others = [row.department for row in rows if row.department.valid_to is None]

@@ -17,6 +17,7 @@ from admin_ui.contacts import cards
 from admin_ui.core import page_access
 from admin_ui.triage.showing import proposed
 from backend.complaints import catalogue
+from backend.complaints.choices import Channel, Priority
 from backend.complaints.danger import danger_in
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
@@ -25,12 +26,13 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.validation import is_key
-from backend.organization.models import Category, Department, OutsideBody
+from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
 from permissions.appointments import applicants
 from permissions.complaints import persons, same_place
 from permissions.contacts import picking
 from permissions.core import scope
 from permissions.letters import access as letters
+from permissions.routing import access as routing
 from permissions.triage import suggestions
 
 OPEN_SHOWN = 5
@@ -156,9 +158,14 @@ def proposal(values: Any) -> dict[str, object]:
     result = suggest(text, catalogue.current(), category=category, place=values.get("place", "")[:300])
     categories = _by_code(Category, result.categories)
     departments = _by_code(Department, result.candidates)
+    rule = _by_rule(text, values)
+    if rule.department is not None:
+        departments = [rule.department, *(row for row in departments if row != rule.department)]
     bodies = {row.code: row for row in _by_code(OutsideBody, _bodies(result))}
     code = categories[0].code if len(categories) == 1 and not result.is_ambiguous else ""
     learned = proposed(suggestions.on_text(text, values.get("place", ""))) if text and not category else {}
+    if learned and rule.department is not None:  # a rule of the house goes before what was learned
+        learned["router_unit"] = rule.department.code if may_route() else ""
     if learned and learned["router_category"] not in ("", code):
         code = ""  # words and past cases say different things: a person chooses
     return {
@@ -179,10 +186,25 @@ def proposal(values: Any) -> dict[str, object]:
         "categories": categories[:6],
         "certain": code,
         "departments": departments,
+        "rule": rule,
+        "rule_priority": Priority(rule.priority).label if rule.priority else "",
         "to": values.get("to", ""),
         "together": values.getlist("together") if hasattr(values, "getlist") else [],
-        "sentences": _sentences(result, departments, bodies),
+        "sentences": _sentences(result, departments, bodies, rule),
     }
+
+
+def _by_rule(text: str, values: Any) -> routing.Proposal:
+    """What the house's rules propose for the matter as typed."""
+    categories = Category.objects.filter(is_active=True, code=values.get("category") or "")
+    neighbourhoods = Neighbourhood.objects.filter(code=values.get("neighbourhood") or "")
+    return routing.proposal_on(
+        text,
+        place=values.get("place", ""),
+        channel=values.get("channel", "") or Channel.PHONE,
+        category=categories.first(),
+        neighbourhood=neighbourhoods.first(),
+    )
 
 
 def _bodies(found: Suggestion) -> list[str]:
@@ -195,7 +217,9 @@ def _by_code(model: Any, codes: Any) -> list[Any]:
     return [rows[code] for code in codes if code in rows]
 
 
-def _sentences(found: Suggestion, departments: list[Department], bodies: dict[str, OutsideBody]) -> list[str]:
+def _sentences(
+    found: Suggestion, departments: list[Department], bodies: dict[str, OutsideBody], rule: routing.Proposal
+) -> list[str]:
     lines, body = [], bodies.get(found.body or "")
     if body is not None and not found.emergencies:
         number = f" ({body.short_code})" if body.short_code else ""
@@ -209,7 +233,12 @@ def _sentences(found: Suggestion, departments: list[Department], bodies: dict[st
         )
         lines.append(sentence % {"body": body.short_name, "number": number})
     names = ", ".join(row.short_name for row in departments)
-    if found.is_ambiguous and departments:
+    if rule.department is not None:
+        lines.append(
+            _("Responsible by the routing rule “%(rule)s”: %(name)s.")
+            % {"rule": rule.department_rule, "name": rule.department.short_name}
+        )
+    elif found.is_ambiguous and departments:
         lines.append(
             _("Several departments may be responsible: %(names)s. Please choose.") % {"names": names}
         )

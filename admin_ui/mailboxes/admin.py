@@ -32,6 +32,7 @@ from admin_ui.submissions import admin as submissions
 from admin_ui.triage import showing
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import catalogue
+from backend.complaints.choices import Priority
 from backend.complaints.models import Complaint
 from backend.complaints.suggestion import Suggestion, suggest
 from backend.contacts.models import Citizen
@@ -40,6 +41,7 @@ from backend.core.localtime import local_date
 from backend.documents.intake import PICTURES
 from backend.letters.models import Letter
 from backend.mailboxes import actions, moves  # noqa: F401 - declares the verbs
+from backend.mailboxes.actions.desk import CASE_CHANNELS
 from backend.mailboxes.choices import Channel, Kind, Status
 from backend.mailboxes.models import (
     EDGES,
@@ -57,6 +59,7 @@ from backend.partners.models import Organisation
 from backend.submissions.models import Submission
 from permissions.core import scope
 from permissions.mailboxes import access, proposals
+from permissions.routing import access as routing
 from permissions.triage import suggestions
 
 TONES = {Status.WAITING: "orange", Status.JOINED: "green", Status.MADE: "green", Status.SET_ASIDE: "grey"}
@@ -93,6 +96,12 @@ def senders(mail: InboundMessage) -> list[Citizen]:
 
 def proposed(mail: InboundMessage) -> Suggestion:
     return suggest(f"{mail.subject}\n{mail.written}"[:LONGEST], catalogue.current())
+
+
+def rule_proposal(mail: InboundMessage) -> routing.Proposal:
+    """What the house's rules propose for a mail, as a case of its moment would get it."""
+    text = f"{mail.subject}\n{mail.written}"
+    return routing.proposal_on(text, channel=CASE_CHANNELS[mail.channel], moment=mail.received_at)
 
 
 class SenderForm(ActionForm):
@@ -349,6 +358,7 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
         waits = row.status == Status.WAITING
         suggestion = proposed(row) if waits else None
         learned = suggestions.on_text(f"{row.subject}\n{row.written}") if waits else None
+        by_rule = rule_proposal(row) if waits else None
         return {
             **(showing.proposed(learned) if learned else {}),
             "title": _("Received on %(moment)s") % {"moment": moment_text(row.received_at)},
@@ -368,6 +378,8 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
             ],
             "categories": _named(Category, suggestion.categories[:MOST]) if suggestion else [],
             "departments": _named(Department, suggestion.candidates[:MOST]) if suggestion else [],
+            "by_rule": by_rule,
+            "rule_priority": Priority(by_rule.priority).label if by_rule and by_rule.priority else "",
             "similar": [shown(one) for one in proposals.proposed(row, known)]
             if row.status == Status.WAITING
             else [],

@@ -31,6 +31,7 @@ from admin_ui.programme import principals
 from admin_ui.programme import reading as programme_reading
 from admin_ui.retention import admin as retention
 from admin_ui.retention import subject_requests
+from admin_ui.routing import admin as routing_rules
 from admin_ui.seating import admin as seating_plans
 from admin_ui.submissions import admin as submissions
 from admin_ui.triage import admin as router
@@ -205,6 +206,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             ),
             Entry(_("Departments"), "apartment", "organization_department_changelist"),
             Entry(_("Categories"), "category", "organization_category_changelist"),
+            Entry(_("Routing rules"), "alt_route", "routing_routingrule_changelist", routing_rules.may_see),
             Entry(
                 _("Checklists"),
                 "checklist",

@@ -62,6 +62,8 @@ from admin_ui.retention import (
     subject_report,  # noqa: F401
     subject_requests,  # noqa: F401
 )
+from admin_ui.routing import admin as routing_rules  # noqa: F401
+from admin_ui.routing import trials as rule_trials  # noqa: F401
 from admin_ui.seating import admin as seating_plans  # noqa: F401
 from admin_ui.seating import venues as halls  # noqa: F401
 from admin_ui.stickers import admin as stickers  # noqa: F401

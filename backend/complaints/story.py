@@ -12,6 +12,7 @@ class EventType(models.TextChoices):
     MARKED_URGENT = "marked_urgent", _("Urgent")
     DANGER_DISMISSED = "danger_dismissed", _("Proposal of urgency declined")
     CORRECTED = "corrected", _("Facts corrected")
+    RULE_APPLIED = "rule_applied", _("Routing rule applied")
     ROUTED = "routed", _("Routed")
     COLLABORATOR_ADDED = "collaborator_added", _("Collaborating department added")
     COLLABORATOR_RELEASED = "collaborator_released", _("Collaborating department released")

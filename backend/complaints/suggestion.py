@@ -193,6 +193,30 @@ def _taken(start: int, stems: tuple[str, ...], words: list[str]) -> set[int]:
     return places
 
 
+def keyword_covers(wide: str, narrow: str) -> bool:
+    """Whether every text that says `narrow` says `wide` too: its stems begin words of the other that stand together."""
+    stems, words = _stems(wide), _stems(narrow)
+    last = len(words) - len(stems)
+    return bool(stems) and any(
+        all(word.startswith(stem) for stem, word in zip(stems, words[start:], strict=False))
+        for start in range(last + 1)
+    )
+
+
+def beginnings(keyword: str) -> str:
+    """A tsquery text that is true of every text in which the keyword is found, and of some others: "kopek:* | kopeg:*".
+
+    "" for a keyword without a letter or digit.
+    """
+    ways = (dict.fromkeys((stem, _softened(stem))) for stem in _stems(keyword))
+    return " & ".join("(" + " | ".join(f"{one}:*" for one in way) + ")" for way in ways)
+
+
+def artery_name(artery: str) -> str:
+    """The words of a road's name that are spelt in one way only: without "Cad.", "Bulvarı" and their like."""
+    return " ".join(word for word in _words(artery) if word not in _STREET_WORDS)
+
+
 def is_main_artery(place: str, arteries: Iterable[str]) -> bool:
     """Whether `place` names one of the main arteries, in any usual spelling ("Demokrasi Cad. No: 5")."""
     here = [_STREET_WORDS.get(word, word) for word in _words(place)]

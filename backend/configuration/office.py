@@ -294,6 +294,28 @@ class Office:
             most=30,
         ),
     ]
+    WORK_FROM: Annotated[
+        str,
+        Clock(
+            section="work",
+            label=_("Working hours begin"),
+            like="08.30",
+            first="05:00",
+            last="11:59",
+            help=_("Between 05.00 and 11.59. Routing rules ask by them."),
+        ),
+    ]
+    WORK_UNTIL: Annotated[
+        str,
+        Clock(
+            section="work",
+            label=_("Working hours end"),
+            like="17.30",
+            first="12:00",
+            last="23:59",
+            help=_("Between 12.00 and 23.59."),
+        ),
+    ]
     SERVICE_TARGET_DAYS: Annotated[
         int,
         Whole(section="work", label=_("Target of a request whose category has none"), least=1, most=90),

@@ -39,6 +39,7 @@ from permissions.demo.office import (
 from permissions.demo.organization import directory
 from permissions.demo.people import keep_drafts, keep_filters, keep_pins, make_staff, set_reminders
 from permissions.demo.places import loading as places
+from permissions.demo.routing import rules as routing_rules
 from permissions.demo.triage import router
 from permissions.demo.world import World, build, moments
 
@@ -102,6 +103,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     directory.load_once()
     clients.load_once(seed)
     webhooks.load_once()
+    routing_rules.load_once()
     return max(count - start, 0)
 
 

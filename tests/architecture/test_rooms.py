@@ -11,7 +11,8 @@ SERVICES = {
     "agreements", "appointments", "briefing", "calendars", "complaints", "configuration", "contacts", "drafts",
     "engagements", "events", "exports", "greetings", "guidance", "instructions", "invitations", "journal", "letters",
     "mailboxes", "map", "monitoring", "news", "notifications", "organization", "partners", "places", "portals",
-    "presence", "programme", "protocol", "queue", "reminders", "retention", "search", "seating", "stickers",
+    "presence", "programme", "protocol", "queue", "reminders", "retention",
+    "routing", "search", "seating", "stickers",
     "submissions", "telephone", "timeline", "triage",
 }  # fmt: skip
 BESIDE = {

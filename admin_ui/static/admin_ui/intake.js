@@ -107,7 +107,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let touched = Boolean(field("category").value), timer = 0, turn = 0;
   const suggest = async () => {
     const mine = ++turn;
-    const found = await ask(form.dataset.suggest, ["subject", "body", "neighbourhood", "place", "to", "together", "link_to"].concat(touched ? ["category"] : []));
+    const found = await ask(form.dataset.suggest, ["subject", "body", "neighbourhood", "place", "channel", "to", "together", "link_to"].concat(touched ? ["category"] : []));
     if (!found || mine !== turn) return;
     const now = found.querySelector("[data-emergency]"), rest = found.querySelector("[data-proposal]");
     if (emergency.textContent.trim() !== now.textContent.trim()) emergency.replaceChildren(...now.childNodes);
@@ -119,7 +119,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const soon = () => { window.clearTimeout(timer); timer = window.setTimeout(suggest, 400); };
   ["subject", "body", "place"].forEach((name) => field(name).addEventListener("input", soon));
-  field("neighbourhood").addEventListener("change", soon);
+  ["neighbourhood", "channel"].forEach((name) => field(name) && field(name).addEventListener("change", soon));
   const mark = () => proposal.querySelectorAll("[data-to]").forEach((button) => {
     const is = field("to").value === button.dataset.to, along = button.parentElement.querySelector("label");
     button.setAttribute("aria-pressed", String(is));
@@ -141,6 +141,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if ("accept" in button.dataset) accept();
     if (button.dataset.category) { field("category").value = button.dataset.category; touched = true; proposed.textContent = ""; suggest(); }
     if (button.dataset.to) { field("to").value = button.dataset.to; mark(); }
+    if (button.dataset.priority) field("priority").value = button.dataset.priority;
   });
   if (field("to")) field("to").addEventListener("change", mark);
   field("category").addEventListener("change", () => { touched = Boolean(field("category").value); proposed.textContent = ""; suggest(); });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -43,6 +43,12 @@ LATITUDES, LONGITUDES = (35.8, 42.2), (25.6, 44.9)
 (25°40′ E) and Dilucu (44°48′ E)."""
 CIMER_SOURCE = "cimer"
 """The source name of all CİMER cases, so that each CİMER number is accepted once."""
+
+Decide = Callable[..., Callable[["Complaint"], None] | None]
+DECIDES: list[Decide] = []
+"""What decides of a new case by the house's own rules (`backend.routing.applying`). It is called with the case before
+it is saved, `by_itself`: whether it may act, as no person of the house decides, and `may_rank`: whether it may set the
+priority, which was not chosen. What it returns is called with the registered case."""
 
 WRITTEN = (
     Channel.PETITION,
@@ -162,6 +168,7 @@ def register(
     tags: Iterable[str] = (),
     privacy_notice: PrivacyNotice | None = None,
     receipt: bool = True,
+    by_rules: bool | None = None,
 ) -> Complaint:
     """Register a case: number of the local year, tracking code, dates, first line, and a receipt by e-mail.
 
@@ -172,7 +179,8 @@ def register(
     that the applicant saw (KVKK m.10). A petition without name, signature or address is registered like any other; a
     CİMER case needs CİMER's number and date (`check_cimer`). Without a `priority` signs of danger propose that it is
     urgent (`danger`); of that, and of an urgent case, the office is notified. Place and category that are left out are
-    taken from the `sticker` that was scanned.
+    taken from the `sticker` that was scanned. `by_rules`: whether the house's rules may act by themselves, which by
+    default is where no person of the house registers it; otherwise they only propose.
     """
     law = choice(Regime, regime or default_regime(kind, channel), "regime")
     moment = checked_moment(registered_at)
@@ -219,6 +227,8 @@ def register(
     )
     check_cimer(channel=channel, regime=law, number=complaint.source_number, due_on=cimer_due_on)
     refuse_second_from_source(complaint, among=source_account)
+    acts = not _is_from_the_house(by) if by_rules is None else by_rules
+    decided = [decide(complaint, by_itself=acts, may_rank=not priority) for decide in DECIDES]
     for field, value in clock.dates(complaint).items():
         setattr(complaint, field, value)
     _number_and_save(complaint)
@@ -231,6 +241,8 @@ def register(
         notify_office("danger", complaint, keeps_quiet=_has_rung_often(complaint))
     if receipt and (means := default_means(complaint)) in CARRIED:  # CİMER has issued its own
         notify(complaint, NoticeKind.RECEIPT, by=by, means=means)
+    for follow in filter(None, decided):
+        follow(complaint)
     return complaint
 
 

@@ -53,14 +53,17 @@ def route(
     note: Annotated[
         str, Field(_("Note for the department"), api="A remark for the story; no citizen reads it.", rows=3)
     ] = "",
+    rule: str = "",
 ) -> Complaint:
     """Make a department responsible (havale).
 
     The former one loses sight of the case at once. A department that collaborated becomes the responsible one. What
     the former department had drafted is set aside. Its people are told, of an urgent case at any hour.
     """
+    # `rule`: the key of the routing rule that did it by itself; the line of the story keeps it.
     check_route(complaint, to=to)
     former = complaint.responsible_department_id
+    details = {"from_department": former} if former else {}
     move(
         complaint,
         Verb.ROUTE,
@@ -70,7 +73,7 @@ def route(
         responsible_department=to,
         assignee=None,
         escalation=0,
-        details={"from_department": former} if former else None,
+        details={**details, "rule": rule} if rule else details or None,
         undo=not former and to.pk not in complaint.collaborators and not collaborators,
     )
     live = complaint.routings.live()

@@ -44,26 +44,28 @@ def import_file(
     dry_run: bool = False,
     skip_invalid: bool = False,
     progress: Progress = lambda phase, count: None,
+    units: Mapping[int, int] | None = None,
 ) -> Report:
     """Register every new row of a CSV or Excel file; the key is source and number.
 
     One transaction: after any fault nothing is written. An invalid row refuses the whole file, unless `skip_invalid`.
     Numbers, dates, tracking codes and first lines are those of `register`; no receipts are sent, since the source has
-    acknowledged receipt. `mapping`: header -> field. The caller has checked that `by` may register. Raises TableError
-    if the file as a whole cannot be read.
+    acknowledged receipt. `mapping`: header -> field. `units`: category -> the department that has what ended of it (by
+    their numbers in the tables); what is open the office routes. The caller has checked that `by` may register.
+    Raises TableError if the file as a whole cannot be read.
     """
     if isinstance(file, Path):
         with file.open("rb") as opened:
             return import_file(
                 opened, source=source, mapping=mapping, by=by, dry_run=dry_run, skip_invalid=skip_invalid,
-                progress=progress,
+                progress=progress, units=units,
             )  # fmt: skip
     source = checked_source(source)
     report = Report(source, dry_run)
     with elevated():
         without_timeout()
         cases = _read(file, report, mapping, progress)
-        _write(cases, report, by, skip_invalid, progress)
+        _write(cases, report, by, skip_invalid, progress, units or {})
     report.rows.sort(key=lambda row: row.row)
     return report
 
@@ -114,7 +116,12 @@ def _read_row(reader: Reader, number: int, values: list[Any], seen: dict[str, Ca
 
 
 def _write(
-    cases: list[Case], report: Report, by: User | None, skip_invalid: bool, progress: Progress
+    cases: list[Case],
+    report: Report,
+    by: User | None,
+    skip_invalid: bool,
+    progress: Progress,
+    units: Mapping[int, int],
 ) -> None:
     with (
         connection.cursor() as cursor
@@ -135,7 +142,11 @@ def _write(
         with transaction.atomic():
             report.written = True
             references = writing.write(
-                new, source=report.source, by=by, report=lambda count: progress("write", count)
+                new,
+                source=report.source,
+                by=by,
+                report=lambda count: progress("write", count),
+                units=units,
             )
             note = report.summary()
             record(verb="complaints_imported", about=Complaint(), by=by, label=report.source, note=note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -13,11 +13,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from backend.complaints.actions.registering import SEQUENCE, tracking_code
-from backend.complaints.choices import Status
+from backend.complaints.choices import RoutingRole, Status
 from backend.complaints.importing.rows import Case, Person
 from backend.complaints.law.dates import remembered
 from backend.complaints.law.deadlines import Matter, Regime
-from backend.complaints.models import Complaint, ComplaintLine
+from backend.complaints.models import Complaint, ComplaintLine, Routing
 from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
 from backend.core.bulk import insert_rows, take_ids
@@ -38,8 +38,9 @@ _COMPLAINT = (
     "identity_hidden", "signature_given", "source", "source_number", "cimer_due_on", "registered_at",
     "registered_on", "registered_by", "status", "waiting_for", "return_count", "reopened", "version",
     "raw_due_on", "legal_due_on", "target_on", "deadline_inputs", "result_owed", "escalation", "outcome",
-    "not_examinable_reason", "replied_at", "closed_at",
+    "not_examinable_reason", "replied_at", "closed_at", "responsible_department",
 )  # fmt: skip
+_ROUTING = ("complaint", "department", "role", "routed_at", "note", "end", "reason")
 _LINE = ("complaint", "at", "actor", "verb", "note", "from_status", "to_status", "details")
 
 
@@ -74,9 +75,14 @@ def _references(rows: QuerySet[Complaint], numbers: Sequence[str]) -> dict[str, 
 
 
 def write(
-    cases: Sequence[Case], *, source: str, by: User | None, report: Callable[[int], object]
+    cases: Sequence[Case],
+    *,
+    source: str,
+    by: User | None,
+    report: Callable[[int], object],
+    units: Mapping[int, int] | None = None,
 ) -> dict[int, str]:
-    """Insert citizens, complaints and first lines; returns row -> reference.
+    """Insert citizens, complaints, first lines, and of `units` who had what ended; returns row -> reference.
 
     `report` is called with the count written so far. Runs in the caller's transaction under the office's role.
     Numbers are taken as late as possible, since other registrations wait for them until the commit.
@@ -89,11 +95,16 @@ def write(
     references: dict[int, str] = {}
     written = list(zip(ids, cases, prepared, numbers, strict=True))
     for part in chunks(written):
-        insert_rows(Complaint, _COMPLAINT, (_row(source, by, applicants, *one) for one in part))
+        insert_rows(Complaint, _COMPLAINT, (_row(source, by, applicants, units or {}, *one) for one in part))
         insert_rows(
             ComplaintLine,
             _LINE,
             (line for number, case, _d, _n in part for line in _lines(source, by, number, case)),
+        )
+        insert_rows(
+            Routing,
+            _ROUTING,
+            (line for number, case, _d, _n in part for line in _routing(units or {}, number, case)),
         )
         references |= {case.row: f"{year}/{number}" for _id, case, _dates, (year, number) in part}
         report(len(part))
@@ -121,6 +132,7 @@ def _row(
     source: str,
     by: User | None,
     applicants: dict[Key, int],
+    units: Mapping[int, int],
     number: int,
     case: Case,
     prepared: tuple[Any, str],
@@ -136,7 +148,18 @@ def _row(
         case.cimer_due_on, case.registered_at, local_date(case.registered_at), by and by.pk,
         str(end.status if end else Status.NEW), "", 0, 0, 1, dates.raw, dates.legal, dates.target, dates.inputs, False,
         0, end.outcome if end else "", "", end and end.replied_at, end and end.closed_at,
+        _unit(units, case),
     )  # fmt: skip
+
+
+def _unit(units: Mapping[int, int], case: Case) -> int | None:
+    """Who had a case of the past that has ended; what is open is the office's to route."""
+    return units.get(case.category or 0) if case.ending else None
+
+
+def _routing(units: Mapping[int, int], number: int, case: Case) -> Iterator[tuple[Any, ...]]:
+    if (unit := _unit(units, case)) is not None:
+        yield number, unit, str(RoutingRole.RESPONSIBLE), case.registered_at, "", "", ""
 
 
 _ENDED = {

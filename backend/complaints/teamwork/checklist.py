@@ -85,23 +85,34 @@ def follow_category(complaint: Complaint) -> None:
     if not wanted and not there:
         return
     keys = [row.pk for row in wanted]
-    ChecklistItem.objects.open().filter(complaint=complaint).exclude(template__in=keys).update(
-        status=ItemStatus.DROPPED
-    )
+    asked_for = ChecklistItem.objects.open().filter(complaint=complaint, is_extra=False)
+    asked_for.exclude(template__in=keys).update(status=ItemStatus.DROPPED)
     ChecklistItem.objects.filter(complaint=complaint, template__in=keys, status=ItemStatus.DROPPED).update(
         status=ItemStatus.OPEN
     )
-    ChecklistItem.objects.bulk_create(
+    _copy([row for row in wanted if row.pk not in there], complaint)
+
+
+def add_list_of(complaint: Complaint, category: Category) -> int:
+    """Give the case the list of another category too, which stays whatever its own becomes; how many items are new."""
+    there = ChecklistItem.objects.filter(complaint=complaint).values("template")
+    rows = ChecklistTemplateItem.objects.filter(category=category, is_active=True).exclude(pk__in=there)
+    return _copy(list(rows.order_by("position", "pk")), complaint, is_extra=True)
+
+
+def _copy(rows: list[ChecklistTemplateItem], complaint: Complaint, *, is_extra: bool = False) -> int:
+    items = [
         ChecklistItem(
             complaint=complaint,
             template=row,
             text=row.text,
             position=row.position,
             is_required=row.is_required,
+            is_extra=is_extra,
         )
-        for row in wanted
-        if row.pk not in there
-    )
+        for row in rows
+    ]
+    return len(ChecklistItem.objects.bulk_create(items))
 
 
 def require_done(complaint: Complaint) -> None:

@@ -60,6 +60,8 @@ class ChecklistItem(PublicId):
     text = models.CharField(_("what is to be done"), max_length=200)
     position = models.PositiveSmallIntegerField(_("position"), default=100)
     is_required = models.BooleanField(_("before the reply is submitted"), default=False)
+    is_extra = models.BooleanField(default=False, db_default=False, editable=False)
+    """Whether it came by a routing rule and not by the category: it stays whatever the category becomes."""
     status = models.CharField(_("status"), max_length=8, choices=ItemStatus, default=ItemStatus.OPEN)
     version = models.PositiveIntegerField(default=1, editable=False)
     done_at = models.DateTimeField(_("done at"), null=True, editable=False)

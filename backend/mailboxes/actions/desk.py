@@ -87,6 +87,7 @@ def make_case(
         place=place,
         registered_at=mail.received_at,
         by=by,
+        by_rules=True,
     )
     return become(mail, case, keep_attachment, verb="mail_registered", by=by)
 

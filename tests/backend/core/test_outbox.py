@@ -402,6 +402,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "reminders.remove_old",
         "reminders.tell",
         "exports.clear_exports",
+        "routing.clear_trials",
         "instructions.warn",
         "invitations.lapse",
         "journal.delete_change_events",

@@ -235,6 +235,7 @@ def test_long_work_of_every_kind_has_one_lock() -> None:
         "retention.forget",
         "greetings.send_batch",
         "retention.carry_out",
+        "routing.try_rules",
     }
     assert {name for name, task in app.tasks.items() if task.lock == LONG_WORK} == long
     assert app.worker_defaults["concurrency"] >= 2

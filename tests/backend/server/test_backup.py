@@ -63,6 +63,11 @@ generators.add("backend.core.at_rest.columns.WriteOnlyField", random_gen.gen_str
 NEEDED: dict[str, dict[str, object]] = {
     "portals_apitoken": {"expires_at": dt.datetime(2100, 1, 1, tzinfo=dt.UTC)},
     "complaints_feenotice": {"amount": 12},
+    "map_publishedcell": {
+        "received": 10,
+        "begins_on": dt.date(2026, 1, 1),
+        "ends_on": dt.date(2026, 12, 31),
+    },
     "programme_publicdayrule": {
         "weekday": 3,
         "starts": dt.time(10, 30),

@@ -76,6 +76,8 @@ def test_the_map_of_a_list_by_keyboard(open_page: Opener, people: Cast, mahalle:
     expect(marks).to_have_count(4)
     accessible(page)
     picture(page, "map-list.png")
+    page.evaluate("document.documentElement.classList.add('dark')")
+    accessible(page)
     marks.first.focus()
     page.keyboard.press("Enter")
     link = page.locator(".okm-window a").first

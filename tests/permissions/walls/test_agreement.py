@@ -34,6 +34,7 @@ from permissions.news import rules as news
 from permissions.policies import SECURED
 from permissions.portals.rules import CLIENTS
 from permissions.retention import rules as retention
+from permissions.routing import rules as routing
 from tests.cast import Cast, Populated, as_viewer
 
 OFFICE_ROLE_READS_ALL = (
@@ -46,6 +47,7 @@ WALLS_DIFFER = {
     ("Message", "mayor"): OFFICE_ROLE_READS_ALL,
     ("SmsPart", "mayor"): OFFICE_ROLE_READS_ALL,
     ("FileImport", "mayor"): OFFICE_ROLE_READS_ALL,
+    **{(model.__name__, "mayor"): OFFICE_ROLE_READS_ALL for model in routing.RULES},
     ("AuditLog", "mayor"): OFFICE_ROLE_READS_ALL,
     ("AccessLog", "mayor"): OFFICE_ROLE_READS_ALL,
     ("AccessLog", "secretary"): OFFICE_ROLE_READS_ALL,
@@ -116,6 +118,7 @@ def test_the_comparison_of_the_walls_compares_something(cast: Cast, populated: P
         ApiToken,
         ComplaintGrant,
         *CLIENTS,
+        *routing.RULES,
     }
     never |= set(DIRECTORY)
     never |= {

@@ -102,6 +102,7 @@ from backend.reminders import actions as reminders
 from backend.retention import actions as retention
 from backend.retention.models import DestructionRun, ErasureJob, LegalHold, RetentionRule, SubjectRequest
 from backend.retention.subject_requests import actions as subject_requests
+from backend.routing.models import RoutingRule, RuleTrial
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from backend.stickers import actions as stickers
@@ -856,6 +857,19 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
         category=make_category(), text="Yerinde görüldü"
     )
     ChecklistItem.objects.create(complaint=complaint, template=seen, text=seen.text)
+    rule, _made = RoutingRule.objects.get_or_create(
+        name="Çukurlar", defaults={"department": Department.objects.get(code="fen-isleri")}
+    )
+    RuleTrial.objects.create(
+        rule=rule,
+        user=by,
+        from_on=complaint.registered_on,
+        until_on=complaint.registered_on,
+        status=RuleTrial.Status.DONE,
+        ended_at=timezone.now(),
+        result={"cases": 1, "concerned": 1, "same": 0, "changed": 1, "left_to_law": 0, "checklists": 0},
+        sample=[[complaint.pk, None, rule.department_id, rule.pk]],
+    )
     RouterProposal.objects.create(complaint=complaint, category=seen.category)
     Message.objects.create(channel=Message.Channel.EMAIL, address="a@example.org", body="…", purpose="test")
     text = Message.objects.create(

@@ -1,0 +1,1 @@
+"""Routing rules of the invented office."""
