@@ -186,7 +186,8 @@ class RouteForm(ActionForm):
             rows = complaint.category.candidate_rows.select_related("department")
             others = [row.department for row in rows if row.department.valid_to is None]
             proposed += [one for one in others if one not in proposed]
-        proposed = _learned(complaint, proposed)
+        if not rule.department:  # a rule of the house goes before what was learned
+            proposed = _learned(complaint, proposed)
         self.fields["to"].propose([row.code for row in proposed])  # type: ignore[attr-defined]
         if len(proposed) < 2:
             del self.fields["collaborators"]

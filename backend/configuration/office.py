@@ -31,17 +31,17 @@ from backend.configuration.kinds import (
     Spot,
     Text,
     Tiles,
-    Units,
     Web,
     Whole,
 )
 from backend.configuration.kinds import dialled as dialled
+from backend.configuration.router import RouterSettings
 from backend.configuration.sections import CHANNELS, MOMENTS
 
 _shown: ContextVar[Mapping[str, Any] | None] = ContextVar("shown settings", default=None)
 
 
-class Office:
+class Office(RouterSettings):
     """Each setting is an attribute; its annotation says what it is."""
 
     MUNICIPALITY_NAME: Annotated[
@@ -361,35 +361,6 @@ class Office:
     ]
     INSTRUCTION_URGENT_DAYS: Annotated[
         int, Whole(section="work", label=_("Days for an urgent instruction"), least=1, most=365)
-    ]
-    ROUTER_THRESHOLD: Annotated[
-        int,
-        Whole(
-            section="router",
-            label=_("How sure a proposal must be, in percent"),
-            help=_("Below it the router is silent, and the words of the catalogue propose alone."),
-            least=50,
-            most=99,
-        ),
-    ]
-    ROUTER_SILENT_UNITS: Annotated[
-        list[str],
-        Units(
-            section="router",
-            label=_("Units that are never proposed"),
-            help=_("The router is silent where it would propose one of them."),
-        ),
-    ]
-    ROUTER_FOR_UNITS: Annotated[
-        bool,
-        Flag(
-            section="router",
-            label=_("Units see what was learned from all applications"),
-            help=_(
-                "Only category and unit, never how sure it is. Off: who does not see every application is proposed what"
-                " the words of the catalogue say."
-            ),
-        ),
     ]
     GREETING_BEREAVED_DAYS: Annotated[
         int,
