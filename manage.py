@@ -20,6 +20,8 @@ def main() -> None:
     alone = (
         command.startswith("-") or command in WITHOUT_DATABASE or not {"-h", "--help"}.isdisjoint(sys.argv)
     )
+    if os.environ.get("OZELKALEM_HOUSES") and not alone and command != "houses":
+        sys.exit("There are many houses (OZELKALEM_HOUSES): manage.py houses run [--house NAME] " + command)
     try:
         folder = None if alone else database.embedded_folder()
         with postgres.using(folder) if folder else contextlib.nullcontext():

@@ -13,11 +13,13 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from backend import postgres
+from backend.environment import BASE_DIR, variable
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 ENGINE = "backend.core.postgresql"
 READING = "reading"
 """The alias of DATABASE_READ_URL; nothing names it but `backend.core.postgresql.standby`."""
+HOUSE_DATABASE = "OZELKALEM_HOUSE_DATABASE"
+"""The name of a house's database at the addresses of all (backend/houses); it is never set by hand."""
 SCHEMES = ("postgresql://", "postgres://")
 CONNECT_SECONDS = 10
 """How long a host may take to answer before the next one is tried: psycopg would wait for two minutes."""
@@ -30,12 +32,12 @@ STANDBY_CONNECT_SECONDS = 2
 
 def embedded_folder() -> Path | None:
     """Return the data folder of the embedded server, or None when DATABASE_URL names another one."""
-    if os.environ.get("DATABASE_URL"):
+    if variable("DATABASE_URL"):
         return None
-    for variable in ("DATABASE_OWNER_URL", "DATABASE_READ_URL"):
-        if os.environ.get(variable):
+    for name in ("DATABASE_OWNER_URL", "DATABASE_READ_URL"):
+        if variable(name):
             raise postgres.PostgresError(
-                f"{variable} is set without DATABASE_URL: set both, or neither for the embedded server."
+                f"{name} is set without DATABASE_URL: set both, or neither for the embedded server."
             )
     chosen = os.environ.get("OZELKALEM_POSTGRES_DATA")
     return Path(chosen or Path(os.environ.get("OZELKALEM_VAR") or BASE_DIR / "var") / "postgres")
@@ -54,7 +56,7 @@ def databases() -> dict[str, dict[str, Any]]:
         values = {"default": _embedded(folder, "app"), "owner": _embedded(folder, "owner")}
     else:
         values = {"default": _named("DATABASE_URL", CONNECT_SECONDS)}
-        if os.environ.get("DATABASE_READ_URL"):
+        if variable("DATABASE_READ_URL"):
             values[READING] = _named("DATABASE_READ_URL", STANDBY_CONNECT_SECONDS)
             # That role is checked before anything starts (backend/core/checks.py).
             if values[READING]["USER"] != values["default"]["USER"]:
@@ -63,9 +65,11 @@ def databases() -> dict[str, dict[str, Any]]:
                 )
             values[READING]["TEST"] = {"MIRROR": "default"}
             _tune(values[READING])
-        if os.environ.get("DATABASE_OWNER_URL"):
+        if variable("DATABASE_OWNER_URL"):
             values["owner"] = _named("DATABASE_OWNER_URL", CONNECT_SECONDS)
     _tune(values["default"])
+    for parsed in values.values():
+        parsed["NAME"] = variable(HOUSE_DATABASE) or parsed["NAME"]
     return values
 
 
@@ -82,8 +86,8 @@ def _embedded(folder: Path, role: postgres.Role) -> dict[str, Any]:
     }
 
 
-def _named(variable: str, seconds: int) -> dict[str, Any]:
-    address = os.environ[variable]
+def _named(name: str, seconds: int) -> dict[str, Any]:
+    address = variable(name) or ""
     try:
         to: dict[str, Any] = conninfo_to_dict(address) if address.startswith(SCHEMES) else {}
     except ProgrammingError:  # the message would show the password
@@ -91,11 +95,11 @@ def _named(variable: str, seconds: int) -> dict[str, Any]:
     ports = str(to.get("port", "")).split(",")
     if not to.get("dbname") or any(port and not port.isdecimal() for port in ports):
         raise postgres.PostgresError(
-            f"{variable} is not a PostgreSQL address: write it as postgresql://user:password@host:5432/name."
+            f"{name} is not a PostgreSQL address: write it as postgresql://user:password@host:5432/name."
         )
     if not str(to.get("host", "/")).startswith("/"):
-        for name, value in {"connect_timeout": seconds, **SILENT}.items():
-            to.setdefault(name, value)
+        for option, value in {"connect_timeout": seconds, **SILENT}.items():
+            to.setdefault(option, value)
     return {
         "ENGINE": ENGINE,
         "HOST": to.pop("host", ""),

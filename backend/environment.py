@@ -1,13 +1,33 @@
-"""The environment of the process, where every setting begins."""
+"""The environment of the process, where every setting begins; of one house of many, what its part of the file says."""
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+_own: ContextVar[Mapping[str, str]] = ContextVar("own variables of a house", default=os.environ)
+
+
+def variable(name: str) -> str | None:
+    """Return a variable by its full name."""
+    return _own.get().get(name)
+
+
+@contextmanager
+def variables(values: Mapping[str, str]) -> Iterator[None]:
+    """Read the settings from these in place of the environment, for the length of the block (`backend/houses`)."""
+    token = _own.set(values)
+    try:
+        yield
+    finally:
+        _own.reset(token)
 
 
 def env(name: str, default: str = "") -> str:
-    return os.environ.get(f"OZELKALEM_{name}", default)
+    value = variable(f"OZELKALEM_{name}")
+    return default if value is None else value
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -34,6 +34,8 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 08:45 local, daily   | KVKK applications due; destruction due | retention.warnings |
 | 08:10 local, Mondays | figures of the week, to the office     | complaints.reporting   |
 | every fifteen min.   | figures of reports are summed up      | complaints.reporting |
+| 04:20 local, daily   | cases without a point get theirs       | complaints.locating |
+| when the register of places changed | their points are looked for anew | complaints.locating |
 | 03:25 local, daily   | figures of reports: compared, mended  | complaints.reporting |
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | 02:15 local, daily   | the router learns from closed cases    | triage.jobs        |
@@ -43,11 +45,12 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | when it is started   | a destruction run, a line at a time   | retention.jobs     |
 | when it is asked for | a person is anonymised, all or nothing | retention.forgetting |
 | when a file is brought| import of a file                      | complaints.importing|
+| when a file is brought| import into the register of places    | places.importing |
 | when a list is large | export of a list, as who asked for it  | exports.jobs       |
 | 03:55 local, daily   | old exports are deleted               | exports.jobs       |
 | when it is asked for | dry run of routing rules              | routing.jobs       |
 | 03:35 local, daily   | dry runs of half a year ago: removed  | routing.jobs       |
-| 03:50 local, daily   | uploaded files and old reports        | complaints.importing|
+| 03:50 local, daily   | uploaded files and old reports        | complaints.importing, places.importing |
 | every fifteen min.   | accounts follow the directory         | permissions.jobs   |
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
 | every five minutes   | letters, messages about them and to partners that did not arrive | mailboxes.jobs |
@@ -78,6 +81,7 @@ from backend.appointments import jobs as appointments_jobs
 from backend.calendars import jobs as calendars_jobs
 from backend.complaints import jobs as complaints_jobs
 from backend.complaints.importing import jobs as import_jobs
+from backend.complaints.locating import jobs as locating_jobs
 from backend.complaints.reporting import jobs as report_jobs
 from backend.documents import jobs as documents_jobs
 from backend.drafts import jobs as drafts_jobs
@@ -92,6 +96,7 @@ from backend.mailboxes.lines import jobs as line_jobs
 from backend.map import jobs as map_jobs
 from backend.news import jobs as news_jobs
 from backend.outbox import jobs as outbox_jobs
+from backend.places.importing import jobs as places_jobs
 from backend.portals import jobs as portals_jobs
 from backend.presence import jobs as presence_jobs
 from backend.programme import jobs as programme_jobs
@@ -120,10 +125,12 @@ __all__ = [
     "invitations_jobs",
     "journal_jobs",
     "line_jobs",
+    "locating_jobs",
     "mailbox_jobs",
     "map_jobs",
     "news_jobs",
     "outbox_jobs",
+    "places_jobs",
     "portals_jobs",
     "presence_jobs",
     "programme_jobs",

@@ -25,6 +25,7 @@ MUNICIPALITY_CREST = env(
 MUNICIPALITY_COLOUR = env("MUNICIPALITY_COLOUR", "#1e3a8a")
 MUNICIPALITY_ACCENT = env("MUNICIPALITY_ACCENT", "#b45309")
 HOUSE_ROOMS = env("HOUSE_ROOMS", "Makam, Başkanlık")  # a place that begins so is in the house
+DISTRICT_BOX = env("DISTRICT_BOX")  # while no outlines of the neighbourhoods are on record
 MAP_TILES, MAP_ATTRIBUTION = env("MAP_TILES"), env("MAP_ATTRIBUTION")  # empty: our own register is drawn
 CREW_DEPOT = env("CREW_DEPOT")  # “latitude, longitude” of where crews set out
 MAP_URL = ""  # a map for computers is chosen in the page of settings alone

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from backend import database, file_storage
 from backend.core.frames import job_in_one_piece
 from backend.core.operation.job_metrics import measured, measured_async
-from backend.environment import BASE_DIR, ENVIRONMENT, env, flag
+from backend.environment import BASE_DIR, ENVIRONMENT, env, flag, variable
 from backend.office_defaults import *  # noqa: F403 - the office's own, which Django's settings hold as well
 from backend.sign_on_settings import *  # noqa: F403 - of the directory of the house
 
-VAR_DIR = Path(os.environ.get("OZELKALEM_VAR", BASE_DIR / "var"))
+VAR_DIR = Path(variable("OZELKALEM_VAR") or BASE_DIR / "var")
 
 # -- the installation -------------------------------------------------------------------------------------------
 DEFAULT_SECRET_KEY = "development only: set OZELKALEM_SECRET_KEY to fifty random characters"  # noqa: S105 - refused in production
@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "backend.news",
     "backend.timeline",
     "backend.retention",
+    "backend.provisioning",
     "permissions",
     "schema",
     "website",
@@ -391,6 +392,16 @@ WEBHOOK_LOOPBACK = ENVIRONMENT != "production" and flag("WEBHOOK_LOOPBACK", True
 # Whether a mailbox may be read from this machine and from any port: for tests, and a mail server on this machine.
 MAILBOX_ANY_SERVER = flag("MAILBOX_ANY_SERVER", ENVIRONMENT != "production")
 WEBHOOK_FAILING_DAYS = int(env("WEBHOOK_FAILING_DAYS", "5"))  # then one is switched off
+
+# -- many houses (backend/houses) -----------------------------------------------------------------------------------
+HOUSES = env("HOUSES")  # the file that lists them; empty: one house, this installation
+if HOUSES:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "KEY_FUNCTION": "backend.houses.kept.cache_key",
+        }
+    }
 
 # -- logs and metrics -------------------------------------------------------------------------------------------
 LOGGING = {

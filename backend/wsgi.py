@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -11,18 +12,27 @@ from backend.postgres_system import PostgresError
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
 try:
-    application = in_one_piece(get_wsgi_application())
+    application: Any = in_one_piece(get_wsgi_application())
 except PostgresError as refusal:
     sys.exit(str(refusal))
 
 # Not at the top: they need the apps, which the lines above load.
 from django.urls import get_resolver
 
+from backend import houses
 from backend.core import checks
 from backend.core.operation import tracing
 
 try:
-    checks.refuse_unsafe_start()
+    if houses.is_on():  # each is looked at when it is asked for the first time
+        from backend.houses.web import ByHost
+
+        houses.every()
+        application = ByHost(application, checks.refuse_unsafe_start)
+    else:
+        checks.refuse_unsafe_start()
+except houses.HousesError as refusal:
+    sys.exit(str(refusal))
 except checks.UnsafeStartError as refusal:
     sys.exit(str(refusal))
 

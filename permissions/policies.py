@@ -138,6 +138,7 @@ REFERENCE = (
     "organization_section",
     "places_boundary",
     "places_door",
+    "places_registerimport",
     "places_street",
     "programme_principal",
     "programme_publicdayrule",

@@ -24,7 +24,7 @@ KEPT_SECONDS = 30
 """So long public data is kept, for all visitors."""
 MOST_KEPT = 500
 """Of so many questions at most: what is asked for may be the visitor's choice."""
-_kept: dict[tuple[str, str], tuple[float, dict[str, Any]]] = {}
+_kept: dict[tuple[str, str, str], tuple[float, dict[str, Any]]] = {}
 
 
 class Unavailable(Exception):  # noqa: N818 - a page is shown for it, and nothing is wrong with the visitor
@@ -54,7 +54,7 @@ def ask(request: HttpRequest, name: str, key: str = "", **variables: Any) -> dic
 
 def public(request: HttpRequest, name: str, **variables: Any) -> dict[str, Any]:
     """`ask` for public data, which is the same for everybody and kept for a while."""
-    key = name, f"{get_language()} {sorted(variables.items())}"
+    key = in_process.house(), name, f"{get_language()} {sorted(variables.items())}"
     kept = _kept.get(key)
     if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
         if len(_kept) >= MOST_KEPT:

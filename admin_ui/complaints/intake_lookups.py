@@ -26,7 +26,10 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.validation import is_key
+from backend.core.words.text import clean
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
+from backend.places.bounds import in_country
+from backend.places.finding import address_of, is_outside, place_at
 from permissions.appointments import applicants
 from permissions.complaints import persons, same_place
 from permissions.contacts import picking
@@ -36,6 +39,8 @@ from permissions.routing import access as routing
 from permissions.triage import suggestions
 
 OPEN_SHOWN = 5
+ADDRESSES_SHOWN, READ_FROM = 3, 0.3
+"""Places that a text may mean: so many are offered, and only where it is that sure."""
 NAMED_SHOWN = 6
 NAMED_FROM = 3
 """Letters of a name from which on known people are offered."""
@@ -153,7 +158,7 @@ def proposal(values: Any) -> dict[str, object]:
     """What is proposed for the matter as typed; what was chosen already stays marked."""
     text = f"{values.get('subject', '')} {values.get('body', '')}".strip()[:5000]
     category = values.get("category") or None
-    if not text and not category and not values.get("place"):
+    if not text and not category and not values.get("place") and not values.get("latitude"):
         return {}
     result = suggest(text, catalogue.current(), category=category, place=values.get("place", "")[:300])
     categories = _by_code(Category, result.categories)
@@ -175,6 +180,7 @@ def proposal(values: Any) -> dict[str, object]:
             category=category or code,
             neighbourhood=values.get("neighbourhood", ""),
         ),
+        **_where(values, text),
         "may_link": page_access.holds(Complaint, Verb.LINK),
         "link_to": values.get("link_to", ""),
         "emergencies": [
@@ -192,6 +198,30 @@ def proposal(values: Any) -> dict[str, object]:
         "together": values.getlist("together") if hasattr(values, "getlist") else [],
         "sentences": _sentences(result, departments, bodies, rule),
     }
+
+
+def _where(values: Any, text: str) -> dict[str, object]:
+    """The places that the text names, or what lies at the point that was set, where the fields do not say it yet."""
+    place, code, point = values.get("place", "")[:300], values.get("neighbourhood", ""), _point(values)
+    outside = point is not None and is_outside(*point)
+    if point is not None and not place:
+        here = place_at(*point)
+        shown = [here] if here and here.street else []
+        return {"addresses": shown, "is_of_point": True, "lies_outside": outside}
+    known = Neighbourhood.objects.filter(code=code).first() if code else None
+    found = [one for one in address_of(place or text, known) if one.street and one.confidence >= READ_FROM]
+    if found and known == found[0].neighbourhood and clean(place) == found[0].line:
+        found = []
+    return {"addresses": found[:ADDRESSES_SHOWN], "is_of_point": False, "lies_outside": outside}
+
+
+def _point(values: Any) -> tuple[float, float] | None:
+    """The point that was set on the map, if there is one of this country."""
+    try:
+        latitude, longitude = float(values.get("latitude") or ""), float(values.get("longitude") or "")
+    except ValueError:
+        return None
+    return (latitude, longitude) if in_country(latitude, longitude) else None
 
 
 def _by_rule(text: str, values: Any) -> routing.Proposal:

@@ -26,12 +26,14 @@ from backend.complaints import actions
 from backend.complaints.actions.answering import sent_back
 from backend.complaints.actions.notices import pending_reply
 from backend.complaints.choices import RoutingRole
+from backend.complaints.locating.pointing import lies_outside
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
 from backend.complaints.moves import Verb
 from backend.complaints.reporting.information_report import lacks_ground
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.localtime import local_date
+from backend.places.choices import DERIVED
 from backend.retention.models import SubjectRequest
 from permissions.complaints import access, persons
 from permissions.core import scope
@@ -79,6 +81,9 @@ def _on_site(request: HttpRequest, complaint: Complaint) -> dict[str, object]:
     url = reverse("admin:complaints_complaint_change", args=[complaint.key])
     return {
         "map_url": map_url(request, *where(complaint)),
+        "point": complaint.get_point_source_display() if complaint.latitude is not None else "",
+        "photo_may_point": complaint.point_source in ("", *DERIVED),
+        "lies_outside": lies_outside(complaint),
         "files_url": reverse("admin:complaints_complaint_files", args=[complaint.key])
         if Verb.ATTACH in able
         else "",
@@ -181,7 +186,13 @@ def add_files(request: StaffRequest, key: UUID) -> HttpResponse:
         for file in request.FILES.getlist("file"):
             try:
                 with transaction.atomic(), scope.authorized(Verb.ATTACH, Complaint, key) as row:
-                    actions.attach(row, by=request.user, file=file, name=file.name or "")
+                    actions.attach(
+                        row,
+                        by=request.user,
+                        file=file,
+                        name=file.name or "",
+                        use_place="use_place" in request.POST,
+                    )
             except DomainError as error:
                 refused.append(f"{file.name}: {error}")
     if request.headers.get("Accept") == "text/plain":

@@ -56,6 +56,7 @@ from backend.mailboxes.models import (
 from backend.mailboxes.moves import MAKES, Verb, inbound_message_action
 from backend.organization.models import Category, Department, OutsideBody
 from backend.partners.models import Organisation
+from backend.places.finding import Place, address_of
 from backend.submissions.models import Submission
 from permissions.core import scope
 from permissions.mailboxes import access, proposals
@@ -98,6 +99,12 @@ def proposed(mail: InboundMessage) -> Suggestion:
     return suggest(f"{mail.subject}\n{mail.written}"[:LONGEST], catalogue.current())
 
 
+def address(mail: InboundMessage) -> Place | None:
+    """The place that a mail names, if it is sure which one is meant."""
+    found = next(iter(address_of(f"{mail.subject}\n{mail.written}")), None)
+    return found if found and found.street and found.is_sure else None
+
+
 def rule_proposal(mail: InboundMessage) -> routing.Proposal:
     """What the house's rules propose for a mail, as a case of its moment would get it."""
     text = f"{mail.subject}\n{mail.written}"
@@ -120,15 +127,16 @@ class SenderForm(ActionForm):
 
 
 class MakeCaseForm(SenderForm):
-    """Begins with the category that the words propose, too."""
+    """Begins with the category and the place that the words propose, too."""
 
     category = CategoryField(
         label=gettext_lazy("Category"), required=False, empty_label=gettext_lazy("decided later")
     )
 
     def starting(self, mail: InboundMessage) -> dict[str, object]:
-        codes = proposed(mail).categories
-        return super().starting(mail) | {"category": codes[0] if codes else ""}
+        codes, place = proposed(mail).categories, address(mail)
+        found = {"category": codes[0] if codes else "", "place": place.line if place else ""}
+        return super().starting(mail) | found
 
 
 class MakeRequestForm(SenderForm):
@@ -377,6 +385,7 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
                 for method, result in sorted(row.authentication.items())
             ],
             "categories": _named(Category, suggestion.categories[:MOST]) if suggestion else [],
+            "address": address(row) if suggestion else None,
             "departments": _named(Department, suggestion.candidates[:MOST]) if suggestion else [],
             "by_rule": by_rule,
             "rule_priority": Priority(by_rule.priority).label if by_rule and by_rule.priority else "",

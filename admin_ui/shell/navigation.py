@@ -232,6 +232,17 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 _("Score of the router"), "monitoring", "triage_routerscore_changelist", page_access.members
             ),
             Entry(_("Neighbourhoods"), "location_on", "organization_neighbourhood_changelist"),
+            Entry(_("Streets"), "signpost", "places_street_changelist", page_access.members),
+            Entry(_("Doors"), "door_front", "places_door_changelist", page_access.members),
+            Entry(
+                _("Boundaries of neighbourhoods"),
+                "polyline",
+                "places_boundary_changelist",
+                page_access.members,
+            ),
+            Entry(
+                _("Imports of places"), "upload_file", "places_registerimport_changelist", page_access.members
+            ),
             Entry(_("Outside bodies"), "domain", "organization_outsidebody_changelist"),
             Entry(_("Administrative leave"), "event_busy", "organization_administrativeleave_changelist"),
             Entry(_("Public holidays"), "celebration", "organization_holidaycorrection_changelist"),

@@ -31,6 +31,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.monitoring import page as monitoring
     from admin_ui.notifications import page as notifications
     from admin_ui.organization import reference
+    from admin_ui.places import importing as places_importing
     from admin_ui.programme import calendar as programme_calendar
     from admin_ui.programme import calendar_import
     from admin_ui.programme import day as programme_day
@@ -73,6 +74,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("programme/briefing/<uuid:key>/pdf/", briefing.as_pdf, "programme_briefing_pdf"),
         at("programme/press/", programme_paper.press, "programme_press"),
         at("import/", importing.upload, "import"),
+        at("places/import/", places_importing.upload, "places_import"),
         at("reports/", reports.board, "report_board"),
         at("reports/map/", reports.by_place, "report_map"),
         at("reports/map/cells/", reports.place_cells, "report_map_cells"),

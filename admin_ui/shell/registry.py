@@ -43,6 +43,8 @@ from admin_ui.organization import grants as grants_page  # noqa: F401
 from admin_ui.partners import admin as partners  # noqa: F401
 from admin_ui.partners import lists as partner_lists  # noqa: F401
 from admin_ui.partners import written as partner_written  # noqa: F401
+from admin_ui.places import admin as places  # noqa: F401
+from admin_ui.places import importing as places_imports  # noqa: F401
 from admin_ui.portals import (
     clients,  # noqa: F401
     tokens,  # noqa: F401

@@ -15,13 +15,16 @@ from django.core import signing
 
 from backend.appointments.models import AppointmentRequest
 
-_signer = signing.Signer(salt="appointments.answer", sep=".")
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}\Z")
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt="appointments.answer", sep=".")
 
 
 def token_for(request: AppointmentRequest) -> str:
     keys = request.key.bytes + (request.entry.key if request.entry else uuid.UUID(int=0)).bytes
-    return _signer.sign(base64.urlsafe_b64encode(keys).decode().rstrip("="))
+    return _signer().sign(base64.urlsafe_b64encode(keys).decode().rstrip("="))
 
 
 def address_for(request: AppointmentRequest) -> str:
@@ -31,7 +34,7 @@ def address_for(request: AppointmentRequest) -> str:
 def read(token: str) -> tuple[uuid.UUID, uuid.UUID] | None:
     """(key of the request, key of its appointment), or None for what we have not signed."""
     try:
-        value = _SHAPE.match(_signer.unsign(token))
+        value = _SHAPE.match(_signer().unsign(token))
     except signing.BadSignature:
         return None
     if value is None:

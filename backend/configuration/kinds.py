@@ -27,6 +27,7 @@ _WEB = re.compile(r"(?=.{4,120}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-
 _MAP = re.compile(r"https://[^\s/?#{}<>\"\\@]+[^\s<>\"\\]*")
 _TILES = re.compile(r"(?:https://[a-z0-9.-]+(?::[0-9]{1,5})?)?/[^\s<>\"'\\;]+", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[0-9 ()/-]{3,24}")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,8})?", re.ASCII)
 _SPOT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,8})?) ?, ?(-?[0-9]{1,3}(?:\.[0-9]{1,8})?)")
 _COLOUR = re.compile("#[0-9a-f]{6}")
 _SENDER = re.compile(r"[A-Z0-9][A-Z0-9 .-]{0,10}")
@@ -137,6 +138,20 @@ class Map(Pattern):
 
     def fits(self, value: str) -> bool:
         return value.count("{where}") == 1 and bool(_MAP.fullmatch(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rectangle(Pattern):
+    """A rectangle in degrees (WGS 84): west, south, east, north."""
+
+    like: str = "29.15, 40.93, 29.35, 41.06"
+
+    def fits(self, value: str) -> bool:
+        parts = value.split(",")
+        if len(parts) != 4 or not all(_DEGREES.fullmatch(part.strip()) for part in parts):
+            return False
+        west, south, east, north = map(float, parts)
+        return -180 <= west < east <= 180 and -90 <= south < north <= 90
 
 
 @dataclass(frozen=True, kw_only=True)

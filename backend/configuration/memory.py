@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 from backend.configuration.models import SettingChange
 from backend.core.session import on_rollback
 from backend.core.standby import on_primary
+from backend.houses import PerHouse
 
 
 class _Memory:
@@ -24,25 +25,26 @@ class _Memory:
         self.good_until = 0.0
 
 
-_memory = _Memory()
+_memories = PerHouse(_Memory)
 
 
 def stored() -> Mapping[str, Any]:
     """Name -> value of what was changed; None: changed back to what the installation begins with."""
-    if time.monotonic() >= _memory.good_until:
-        _look()
-    return _memory.values
+    memory = _memories.here()
+    if time.monotonic() >= memory.good_until:
+        _look(memory)
+    return memory.values
 
 
 def revision() -> int:
     """Which state of the settings `stored` has: what depends on them (a plan of a query, a picture) is kept by it."""
     stored()
-    return _memory.revision
+    return _memories.here().revision
 
 
 def forget() -> None:
     """Ask again the next time: something was changed here."""
-    _memory.good_until = 0.0
+    _memories.here().good_until = 0.0
 
 
 def forget_with_the_transaction() -> None:
@@ -54,23 +56,24 @@ def forget_with_the_transaction() -> None:
 
 def begin_with(values: Mapping[str, Any]) -> None:
     """Know these values without asking: for tests, which begin with an empty table."""
-    _memory.values, _memory.revision = values, 0
-    _memory.good_until = time.monotonic() + settings.OFFICE_SETTINGS_SECONDS
+    memory = _memories.here()
+    memory.values, memory.revision = values, 0
+    memory.good_until = time.monotonic() + settings.OFFICE_SETTINGS_SECONDS
 
 
-def _look() -> None:
+def _look(memory: _Memory) -> None:
     """Read what is stored, if it is another state; where the database is away the office goes on with what is known."""
-    with _memory.lock:
-        if time.monotonic() < _memory.good_until:
+    with memory.lock:
+        if time.monotonic() < memory.good_until:
             return
-        _memory.good_until = time.monotonic() + settings.OFFICE_SETTINGS_SECONDS
+        memory.good_until = time.monotonic() + settings.OFFICE_SETTINGS_SECONDS
         if connection.in_atomic_block and connection.needs_rollback:
             return
         try:
             with on_primary():  # what all requests of this process go by is never older than what it wrote
                 newest = SettingChange.objects.order_by("-id").values_list("revision", flat=True).first() or 0
-                if newest != _memory.revision:
-                    _memory.values, _memory.revision = _read(), newest
+                if newest != memory.revision:
+                    memory.values, memory.revision = _read(), newest
         except (DatabaseError, SynchronousOnlyOperation):  # before the first migration, or without a database
             return
 

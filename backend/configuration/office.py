@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backend.configuration import memory
+from backend.configuration.greetings import GreetingSettings
 from backend.configuration.kinds import (
     Clock,
     Colour,
@@ -26,6 +27,7 @@ from backend.configuration.kinds import (
     Map,
     Phone,
     Picture,
+    Rectangle,
     Sender,
     Several,
     Spot,
@@ -36,12 +38,12 @@ from backend.configuration.kinds import (
 )
 from backend.configuration.kinds import dialled as dialled
 from backend.configuration.router import RouterSettings
-from backend.configuration.sections import CHANNELS, MOMENTS
+from backend.configuration.sections import MOMENTS
 
 _shown: ContextVar[Mapping[str, Any] | None] = ContextVar("shown settings", default=None)
 
 
-class Office(RouterSettings):
+class Office(RouterSettings, GreetingSettings):
     """Each setting is an attribute; its annotation says what it is."""
 
     MUNICIPALITY_NAME: Annotated[
@@ -126,6 +128,18 @@ class Office(RouterSettings):
                 "With commas between. A place that begins with one of them is given with the address above."
             ),
             most=300,
+            is_required=False,
+        ),
+    ]
+    DISTRICT_BOX: Annotated[
+        str,
+        Rectangle(
+            section="contact",
+            label=_("Bounds of the district"),
+            help=_(
+                "West, south, east and north in degrees. They tell points outside the district while no outlines of the"
+                " neighbourhoods are on record; empty: no point is outside."
+            ),
             is_required=False,
         ),
     ]
@@ -361,18 +375,6 @@ class Office(RouterSettings):
     ]
     INSTRUCTION_URGENT_DAYS: Annotated[
         int, Whole(section="work", label=_("Days for an urgent instruction"), least=1, most=365)
-    ]
-    GREETING_BEREAVED_DAYS: Annotated[
-        int,
-        Whole(
-            section="greetings",
-            label=_("Days for which the bereaved are greeted by decision only"),
-            most=365,
-        ),
-    ]
-    GREETING_CONSENT_CHANNELS: Annotated[
-        list[str],
-        Several(section="greetings", label=_("Ways that need the person's consent"), choices=CHANNELS),
     ]
 
     def __getattr__(self, name: str) -> Any:

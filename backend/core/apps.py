@@ -10,5 +10,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from backend.core import checks  # noqa: F401
         from backend.core.at_rest import signed_rows
+        from backend.houses import is_on, wiring
+
+        if is_on():
+            wiring.wire()
 
         signed_rows.connect()

@@ -21,10 +21,9 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 
 from backend.core import tickets
 from backend.core.session import fetch_one
+from backend.houses.registry import SECRETS
 
-SHORTEST_SECRET = 50
 FEWEST_DIFFERENT = 5
-SHORTEST_KEY = 32
 
 ROLE = """
 select r.rolname, r.rolsuper, r.rolbypassrls,
@@ -86,7 +85,7 @@ def production_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs
                 "Correct OZELKALEM_BREACHED_PASSWORDS_FILE, or unset it.",
             )
         )
-    if len(settings.NATIONAL_ID_KEY) < SHORTEST_KEY or settings.NATIONAL_ID_KEY.startswith(
+    if len(settings.NATIONAL_ID_KEY) < SECRETS["NATIONAL_ID_KEY"] or settings.NATIONAL_ID_KEY.startswith(
         "development only"
     ):
         items.append(
@@ -175,7 +174,7 @@ def refuse_unsafe_start() -> None:
 
 
 def _is_weak(secret: str, default: str) -> bool:
-    return secret == default or len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_DIFFERENT
+    return secret == default or len(secret) < SECRETS["SECRET_KEY"] or len(set(secret)) < FEWEST_DIFFERENT
 
 
 def _error(number: str, message: str, hint: str) -> Error:

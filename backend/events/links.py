@@ -15,13 +15,16 @@ from django.core import signing
 
 from backend.events.models import Guest
 
-_signer = signing.Signer(salt="events.guest", sep=".")
 _SHAPE = re.compile(r"([A-Za-z0-9_-]{22})-(\d{1,5})\Z")
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt="events.guest", sep=".")
 
 
 def token_for(guest: Guest) -> str:
     key = base64.urlsafe_b64encode(guest.key.bytes).decode().rstrip("=")
-    return _signer.sign(f"{key}-{guest.link}")
+    return _signer().sign(f"{key}-{guest.link}")
 
 
 def address_for(guest: Guest) -> str:
@@ -32,7 +35,7 @@ def read(text: str) -> tuple[uuid.UUID, int] | None:
     """(key of the guest, number of the link) of a token or a whole address; None for what we have not signed."""
     token = text.strip().rstrip("/").rpartition("/")[2]
     try:
-        value = _SHAPE.match(_signer.unsign(token))
+        value = _SHAPE.match(_signer().unsign(token))
     except signing.BadSignature:
         return None
     if value is None:

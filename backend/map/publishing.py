@@ -20,7 +20,7 @@ from backend.map.models import PublishedCell
 from backend.places.choices import APPROXIMATE
 
 STEP = 5
-MOST_CELLS = 5000
+MOST_CELLS = 2000
 """A district of 60 km² has about 300."""
 
 

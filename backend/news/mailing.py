@@ -157,7 +157,7 @@ def recall(release: Release, *, by: User | None) -> Release:
 def leave(token: str) -> None:
     """No press release goes to the address of this link any more; a second time nothing more is done. NOT_FOUND."""
     try:
-        digest = signer.unsign(token.strip())
+        digest = signer().unsign(token.strip())
     except signing.BadSignature:
         raise DomainError(ErrorCode.NOT_FOUND, _("This link is not complete."), "token") from None
     PressOptOut.objects.get_or_create(digest=digest)

@@ -19,7 +19,10 @@ from backend.outbox.plan import Draft
 
 TEMPLATE = "news/mail/release.txt"
 _ABOUT = b"ozelkalem/press/1"
-signer = signing.Signer(salt="news.press", sep=".")
+
+
+def signer() -> signing.Signer:
+    return signing.Signer(salt="news.press", sep=".")
 
 
 def digest_of(address: str) -> str:
@@ -33,7 +36,7 @@ def digest_of(address: str) -> str:
 
 def token_for(address: str) -> str:
     """The key to leaving the lists, which an address gets with each mail."""
-    return signer.sign(digest_of(address))
+    return signer().sign(digest_of(address))
 
 
 def mail_facts(release: Release) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from backend.core.models import PublicId, Sourced, sort_column
 from backend.organization.models import Neighbourhood
 from backend.places.choices import StreetKind
 from backend.places.geometry import Box
+from backend.places.imports import RegisterImport as RegisterImport
 
 POINT = Func(F("longitude"), F("latitude"), function="point")
 BOX = Func(

@@ -12,8 +12,9 @@ from backend.triage.models import RouterVersion
 
 _log = logging.getLogger("triage")
 _lock = Lock()
-_loaded: dict[int, Loaded] = {}
-"""At most one: version -> what it learned. About twice the bytes of its row."""
+_loaded: dict[str, Loaded] = {}
+"""Digest -> what was learned: of each house that this process serves the one in force, of few houses."""
+MOST_LOADED = 4
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,15 @@ def in_force() -> Loaded | None:
     damaged. Asked as the house: its row is of who sees every case."""
     if importlib.util.find_spec("numpy") is None:
         return None
-    pk = RouterVersion.objects.in_force().values_list("pk", flat=True).first()
-    if pk is None:
+    row = RouterVersion.objects.in_force().values_list("pk", "digest").first()
+    if row is None:
         return None
-    known = _loaded.get(pk)
-    if known is not None:
+    pk, digest = row
+    known = _loaded.get(digest)
+    if known is not None and known.pk == pk:
         return known
     with _lock:
-        return _loaded.get(pk) or _load(pk)
+        return _load(pk)
 
 
 def _load(pk: int) -> Loaded | None:
@@ -47,8 +49,9 @@ def _load(pk: int) -> Loaded | None:
     except ValueError:
         _log.exception("The router of row %s cannot be read; the words of the catalogue propose.", pk)
         return None
-    _loaded.clear()
-    _loaded[pk] = loaded
+    if len(_loaded) >= MOST_LOADED:
+        _loaded.clear()
+    _loaded[row.digest] = loaded
     return loaded
 
 

@@ -16,6 +16,7 @@ from backend.complaints.law import clock
 from backend.complaints.law.dates import Law, remembered
 from backend.core.localtime import ISTANBUL
 from backend.organization.models import Category, Department, Neighbourhood
+from backend.places.models import Door
 from permissions.demo.people import Staff
 
 HISTORY, RECENT = 730, 30  # days
@@ -54,6 +55,8 @@ class World:
     offices: dict[int, Department]
     categories: dict[int | None, Category]
     dates: Law
+    doors: dict[tuple[int, str, str], tuple[float, float]]
+    """Neighbourhood, street and number -> latitude and longitude of the door in the invented district."""
     weights: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -134,4 +137,10 @@ def build(now: dt.datetime, staff: Staff) -> World:
         offices={row.pk: row for row in departments},
         categories={row.pk: row for row in rows.values()},
         dates=remembered(),
+        doors=_doors(),
     )
+
+
+def _doors() -> dict[tuple[int, str, str], tuple[float, float]]:
+    named = ("street__neighbourhood", "street__name", "number", "latitude", "longitude")
+    return {(place, *door): (north, east) for place, *door, north, east in Door.objects.values_list(*named)}

@@ -6,10 +6,13 @@ from typing import Any
 
 from django.db.models import Model
 
-from backend.places.models import Boundary, Door, Street
+from backend.places.models import Boundary, Door, RegisterImport, Street
 from permissions.core.filters import Action
 from permissions.core.relations import administrator, everybody
 
-_REGISTER = {Action.VIEW: everybody, Action.CHANGE: administrator}
+_REGISTER: dict[str, Any] = {Action.VIEW: everybody, Action.CHANGE: administrator}
 
-RULES: dict[type[Model], dict[str, Any]] = dict.fromkeys((Street, Door, Boundary), _REGISTER)
+RULES: dict[type[Model], dict[str, Any]] = {
+    **dict.fromkeys((Street, Door, Boundary), _REGISTER),
+    RegisterImport: _REGISTER | {Action.REGISTER: administrator},
+}

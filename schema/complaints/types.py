@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import strawberry_django
-from django.db.models import Case, CharField, Exists, F, OuterRef, TextField, Value, When
+from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Concat
 from strawberry.scalars import JSON
@@ -21,6 +21,7 @@ from backend.complaints.teamwork.models import ItemStatus
 from backend.instructions.models import Instruction
 from backend.letters.models import Letter
 from backend.mailboxes.conversation import ConversationMessage
+from backend.places.choices import ACCURACY
 from permissions.complaints.rules import CHECKLISTS, COMPLAINTS, known_persons
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, NOTHING
@@ -30,6 +31,7 @@ from schema.core.fields import choice, column, expression, guarded_person, owned
 from schema.core.nodes import Edge, Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Category, Department, Neighbourhood, OutsideBody, StaffMember
+from schema.places.types import PointSource
 from schema.stickers.types import Sticker
 
 ComplaintKind = described_enum(choices.Kind, "ComplaintKind", "What the citizen brings.")
@@ -254,6 +256,16 @@ def _code(info: Any) -> Any:
     return F("tracking_code") if scope.current_viewer().sees_all else Value(None, output_field=CharField())
 
 
+ACCURACY_OF_POINT = Case(
+    *(
+        When(point_source=source, latitude__isnull=False, then=Value(metres))
+        for source, metres in ACCURACY.items()
+    ),
+    default=None,
+    output_field=IntegerField(),
+)
+
+
 @node_type(models.Complaint, "Complaint")
 class Complaint(Node, Scoped):
     """One case, from the first call to the answer (başvuru)."""
@@ -278,6 +290,14 @@ class Complaint(Node, Scoped):
     place: str = column("The street part of the address.")
     latitude: float | None = column("Latitude in degrees (WGS 84).")
     longitude: float | None = column("Longitude in degrees (WGS 84).")
+    whence: PointSource | None = choice(
+        "Where the point comes from; null while its place was not looked for yet.",
+        "point_source",
+        name="pointSource",
+    )
+    point_accuracy: int | None = expression(
+        "So many metres off the point may usually be; null without one.", ACCURACY_OF_POINT
+    )
     sticker: Sticker | None = column("The place with a QR code at which it was reported; null: elsewhere.")
     affected: int = column("How many others it affects, as they stated.")
     applicant: Citizen | None = guarded_person("Who brings it; null if unknown or not for the viewer's eyes.")

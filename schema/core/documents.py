@@ -41,6 +41,8 @@ REMEMBERED = 500
 DIGITS = re.compile(r"[0-9]+")
 PUBLIC_DATA = frozenset(
     {
+        "addressOf",
+        "placeAt",
         "publicCategories",
         "publicDayPlaces",
         "publicEventPlaces",
@@ -178,7 +180,7 @@ class Documents:
     """The last documents by their text, shared by all threads. A valid one is not validated again."""
 
     def __init__(self) -> None:
-        self._entries: Recent[str, Entry] = Recent(REMEMBERED)
+        self._entries: Recent[str, Entry] = Recent(REMEMBERED, of_all_houses=True)
 
     def get(self, text: str) -> Entry:
         if (found := self._entries.get(text)) is not None:

@@ -18,15 +18,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+from backend import houses
 from backend.core.operation import logs
 from backend.core.words.addresses import client_address, current_address
+from backend.houses import PerHouse
 from permissions.portals import public as public_clients
 from schema.http import files, pipeline
 
 Answered = tuple[int, dict[str, Any]]
 """Status and what was answered, as over HTTP."""
 UNAUTHENTICATED: Answered = (401, {"errors": [{"message": "", "extensions": {"code": "UNAUTHENTICATED"}}]})
-_tokens: dict[str, str] = {}
+_tokens: PerHouse[dict[str, str]] = PerHouse(dict)
 _lock = Lock()
 
 
@@ -80,6 +82,11 @@ def _with_file(
     file.seek(0)
     request.FILES["file"] = file
     return view(request)
+
+
+def house() -> str:
+    """Return whose site this is, where one process serves many: what is kept for all visitors is kept by it."""
+    return houses.name()
 
 
 def address_of(request: HttpRequest) -> str:
@@ -137,11 +144,12 @@ def _speaking_for(address: str, language: str) -> Iterator[None]:
 
 
 def _token(client: str, anew: bool) -> str | None:
+    tokens = _tokens.here()
     with _lock:
-        if anew or client not in _tokens:
+        if anew or client not in tokens:
             issued = public_clients.issue_in_process(client)
             if issued is None:
-                _tokens.pop(client, None)
+                tokens.pop(client, None)
                 return None
-            _tokens[client] = issued.secret
-        return _tokens[client]
+            tokens[client] = issued.secret
+        return tokens[client]

@@ -75,7 +75,9 @@ class PublicMap:
     )
     ends_on: dt.date | None = strawberry.field(description="The last day counted.")
     smallest: int = strawberry.field(description="Cells with fewer applications are left out.")
-    cells: list[PublicMapCell] = strawberry.field(description="The cells, the fullest first.")
+    cells: list[PublicMapCell] = strawberry.field(
+        description="The cells, the fullest first, at most two thousand."
+    )
 
 
 @strawberry.type(description="The background of maps, asked of its host by each who looks at one.")

@@ -30,6 +30,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.refusals import Refusal, refusing_as
 from backend.core.session import out_of_time, system, unscoped
 from backend.organization.models import Category
+from backend.places.choices import PointSource
 from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
 from permissions.complaints import public
@@ -334,8 +335,8 @@ def _request(row: Any) -> dict[str, Any]:
         "address": row.place or None,
         "address_id": None,
         "zipcode": None,
-        "lat": row.latitude,
-        "long": row.longitude,
+        "lat": None if row.point_source == PointSource.NEIGHBOURHOOD else row.latitude,
+        "long": None if row.point_source == PointSource.NEIGHBOURHOOD else row.longitude,
         "media_url": None,
     }
 

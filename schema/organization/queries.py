@@ -39,7 +39,7 @@ def _words(search: str) -> list[str]:
     return tr_fold(clean(search)).split()[:5]
 
 
-def _listed(
+def reference_list(
     queryset: QuerySet[Any],
     info: strawberry.Info,
     page: Page,
@@ -71,24 +71,24 @@ class OrganizationQueries:
         ] = False,
     ) -> Connection[Department]:
         rows = models.Department.objects.all() if include_closed else models.Department.objects.open()
-        return _listed(rows, info, page, search)
+        return reference_list(rows, info, page, search)
 
     @connection_field(description="The neighbourhoods (mahalle) by name.", public=True)
     def neighbourhoods(
         self, info: strawberry.Info, page: Page, search: Search = None
     ) -> Connection[Neighbourhood]:
-        return _listed(models.Neighbourhood.objects.all(), info, page, search)
+        return reference_list(models.Neighbourhood.objects.all(), info, page, search)
 
     @connection_field(description="The categories (konu) in use, by name.", public=True)
     def categories(self, info: strawberry.Info, page: Page, search: Search = None) -> Connection[Category]:
         rows = models.Category.objects.filter(is_active=True)
-        return _listed(rows, info, page, search)
+        return reference_list(rows, info, page, search)
 
     @connection_field(description="The outside bodies (dış kurum) by name.", public=True)
     def outside_bodies(
         self, info: strawberry.Info, page: Page, search: Search = None
     ) -> Connection[OutsideBody]:
-        return _listed(models.OutsideBody.objects.all(), info, page, search)
+        return reference_list(models.OutsideBody.objects.all(), info, page, search)
 
     @connection_field(
         description="The members of staff by name: to share a case with, or to appoint.", public=True
@@ -96,14 +96,14 @@ class OrganizationQueries:
     def staff(self, info: strawberry.Info, page: Page, search: Search = None) -> Connection[StaffMember]:
         name = joined("first_name", "last_name")
         rows = models.User.objects.filter(is_active=True).annotate(name=name, name_order=TrSortKey(name))
-        return _listed(rows, info, page, search, by=BY_PERSON)
+        return reference_list(rows, info, page, search, by=BY_PERSON)
 
     @connection_field(
         description="The days of administrative leave (idari izin), the latest first.", public=True
     )
     def administrative_leave(self, info: strawberry.Info, page: Page) -> Connection[AdministrativeLeave]:
         rows = models.AdministrativeLeave.objects.all()
-        return _listed(rows, info, page, by=BY_DAY)
+        return reference_list(rows, info, page, by=BY_DAY)
 
     @connection_field(
         description="The corrections of public holidays over the calculated ones, the newest first.",
@@ -111,4 +111,4 @@ class OrganizationQueries:
     )
     def holiday_corrections(self, info: strawberry.Info, page: Page) -> Connection[HolidayCorrection]:
         rows = models.HolidayCorrection.objects.all()
-        return _listed(rows, info, page, by=BY_VERSION)
+        return reference_list(rows, info, page, by=BY_VERSION)

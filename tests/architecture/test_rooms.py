@@ -16,7 +16,7 @@ SERVICES = {
     "submissions", "telephone", "timeline", "triage",
 }  # fmt: skip
 BESIDE = {
-    "backend": {"core", "documents", "outbox", "locale"},
+    "backend": {"core", "documents", "houses", "outbox", "provisioning", "locale"},
     "permissions": {"core", "demo", "management", "migrations", "plans", "sql"},
     "schema": {
         *("core", "http", "compiler", "stream", "open311", "developers", "management"),

@@ -12,7 +12,9 @@ import pytest
 from tests.databases import ROOT, CommittedDatabase
 from tests.deploy.book import BOOK, blocks
 
-PAGES = [BOOK / f"{name}.md" for name in ("README", "containers", "install", "update", "what-to-do")]
+PAGES = [
+    BOOK / f"{name}.md" for name in ("README", "containers", "houses", "install", "update", "what-to-do")
+]
 """The others' commands are run by the trials that they name: `make cluster`, `make drill`."""
 BLOCKS = [
     pytest.param(target, kind, text, id=f"{page.stem}-{number}")

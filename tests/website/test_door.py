@@ -130,7 +130,9 @@ def test_a_file_takes_the_way_of_a_portals_file() -> None:
     code = _run(document, sent)[1]["data"]["portalComplaintSubmit"]["trackingCode"]
     where = {"address": "203.0.113.7", "language": "tr"}
     text = SimpleUploadedFile("not.txt", "Çukur büyüdü.".encode(), "text/plain")
-    in_process._tokens[settings.WEBSITE_ACCOUNT] = "of-another-day"  # another is issued, and nothing is lost
+    in_process._tokens.here()[settings.WEBSITE_ACCOUNT] = (
+        "of-another-day"  # another is issued, and nothing is lost
+    )
     assert in_process.send_file(settings.WEBSITE_ACCOUNT, code, text, **where)[0] == 201
     program = SimpleUploadedFile("x.exe", b"MZ" + b"\x00" * 200, "image/png")
     assert in_process.send_file(settings.WEBSITE_ACCOUNT, code, program, **where)[0] == 415

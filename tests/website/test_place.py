@@ -8,6 +8,7 @@ from django.test import Client
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.stickers import actions
+from tests.backend.places.rows import make_boundary, make_street
 from tests.backend.stickers.test_stickers import make_sticker
 from tests.cast import Cast
 from tests.factories import make_category, make_neighbourhood
@@ -59,3 +60,24 @@ def test_an_application_from_a_scanned_place_remembers_it(cast: Cast) -> None:
         case = Complaint.objects.get()
     assert (case.sticker_id, case.place, case.category_id) == (row.pk, "Girişin solunda", about.pk)
     assert stickers.KEPT not in browser.session
+
+
+def test_the_register_fills_in_what_is_sure_and_refuses_a_point_outside_once(cast: Cast) -> None:
+    merve = make_neighbourhood("merve", "Merve")
+    make_street(merve, "Aydın Sokak", ((29.251, 41.02), (29.259, 41.02)))
+    make_boundary(merve, 29.25, 41.015)
+    browser = Client()
+    browser.post("/basvuru/ne/", {"kind": "COMPLAINT"})
+    browser.post("/basvuru/anlat/", {"text": "Kaldırım çöktü, yürünmüyor."})
+    far = {"place": "Evimin önü", "latitude": "41.3", "longitude": "29.3"}
+    refused = browser.post("/basvuru/yer/", far).content.decode()
+    assert "ilçemizin dışında" in refused
+    assert 'value="Evimin önü"' in refused, "what was typed is kept"
+    assert 'value="41.3"' not in refused, "and the point is not"
+    browser.post("/basvuru/yer/", {"place": "Aydın sk. no 12"})
+    browser.post("/basvuru/kim/", {"who": "NAMELESS"})
+    assert "Merve" in browser.get("/basvuru/kontrol/").content.decode()
+    assert browser.post("/basvuru/kontrol/").status_code == 302
+    with system():
+        case = Complaint.objects.get()
+    assert (case.neighbourhood, case.point_source) == (merve, "DOOR")

@@ -167,6 +167,10 @@ class TopicForm(PageForm):
         return {"category": self.code()}
 
 
+SURE = 0.85
+"""From so sure on an address may be filled in (docs/places.md)."""
+
+
 class PlaceForm(PageForm):
     neighbourhood = forms.ChoiceField(label=_("Neighbourhood (mahalle)"), required=False, choices=())
     place = forms.CharField(
@@ -194,7 +198,34 @@ class PlaceForm(PageForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if None in (data.get("latitude"), data.get("longitude")):
             data["latitude"] = data["longitude"] = None
+        if data["latitude"] is not None:
+            self._look_at_point(data)
+        elif data.get("place") and not data.get("neighbourhood"):
+            self._look_up_address(data)
         return data
+
+    def _look_at_point(self, data: dict[str, Any]) -> None:
+        """Fill in what lies at the point and was not said; refuse a point outside the district once, and forget it."""
+        point = {name: data[name] for name in ("latitude", "longitude")}
+        found = api.ask(self.asking.request, "place_at", **point)["placeAt"]
+        if found is None:
+            self.data = {name: self.data.get(name) for name in self.data} | dict.fromkeys(point, "")
+            self.add_error(
+                "place",
+                _(
+                    "This location lies outside our district, so it was left out. Write where in the district it is;"
+                    " what is elsewhere is the business of the municipality there."
+                ),
+            )
+            return
+        data["neighbourhood"] = data.get("neighbourhood") or found["neighbourhood"] or ""
+        data["place"] = data.get("place") or found["place"]
+
+    def _look_up_address(self, data: dict[str, Any]) -> None:
+        """Fill in the neighbourhood of an address where only one can be meant."""
+        found = api.ask(self.asking.request, "address_of", text=data["place"])["addressOf"]
+        if found and found[0]["confidence"] >= SURE:
+            data["neighbourhood"] = found[0]["neighbourhood"] or ""
 
     def summary(self) -> list[tuple[str, str]]:
         data = self.cleaned_data

@@ -107,7 +107,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let touched = Boolean(field("category").value), timer = 0, turn = 0;
   const suggest = async () => {
     const mine = ++turn;
-    const found = await ask(form.dataset.suggest, ["subject", "body", "neighbourhood", "place", "channel", "to", "together", "link_to"].concat(touched ? ["category"] : []));
+    const found = await ask(form.dataset.suggest, ["subject", "body", "neighbourhood", "place", "latitude", "longitude", "channel", "to", "together", "link_to"].concat(touched ? ["category"] : []));
     if (!found || mine !== turn) return;
     const now = found.querySelector("[data-emergency]"), rest = found.querySelector("[data-proposal]");
     if (emergency.textContent.trim() !== now.textContent.trim()) emergency.replaceChildren(...now.childNodes);
@@ -120,6 +120,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const soon = () => { window.clearTimeout(timer); timer = window.setTimeout(suggest, 400); };
   ["subject", "body", "place"].forEach((name) => field(name).addEventListener("input", soon));
   ["neighbourhood", "channel"].forEach((name) => field(name) && field(name).addEventListener("change", soon));
+  form.addEventListener("map:pin", soon);
   const mark = () => proposal.querySelectorAll("[data-to]").forEach((button) => {
     const is = field("to").value === button.dataset.to, along = button.parentElement.querySelector("label");
     button.setAttribute("aria-pressed", String(is));
@@ -140,8 +141,22 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!button) return;
     if ("accept" in button.dataset) accept();
     if (button.dataset.category) { field("category").value = button.dataset.category; touched = true; proposed.textContent = ""; suggest(); }
+    if (button.dataset.place) {
+      field("place").value = button.dataset.place;
+      field("neighbourhood").value = button.dataset.neighbourhood;
+      field("neighbourhood").dispatchEvent(new Event("change", { bubbles: true }));
+      if (button.dataset.at) form.dispatchEvent(new CustomEvent("map:show", { detail: button.dataset.at.split(",").map(Number) }));
+      field("place").focus();
+      suggest();
+    }
     if (button.dataset.to) { field("to").value = button.dataset.to; mark(); }
     if (button.dataset.priority) field("priority").value = button.dataset.priority;
+  });
+  form.addEventListener("keydown", (event) => {
+    const first = proposal.querySelector("[data-place]");
+    if (!first || !event.altKey || event.ctrlKey || (event.key.toLowerCase() !== "y" && event.code !== "KeyY")) return;
+    event.preventDefault();
+    first.click();
   });
   if (field("to")) field("to").addEventListener("change", mark);
   field("category").addEventListener("change", () => { touched = Boolean(field("category").value); proposed.textContent = ""; suggest(); });

@@ -55,6 +55,8 @@ function files(form) {
       said.textContent = `${index + 1} / ${files.length}`;
       const data = new FormData();
       data.append("file", file, file.name || "foto.png");
+      const place = form.querySelector("[name=use_place]");
+      if (place && place.checked) data.append("use_place", "1");
       try {
         const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-CSRFToken": token, Accept: "text/plain" } });
         if (!answer.ok || answer.redirected) refused.push(`${file.name}: ${(await answer.text()).slice(0, 200)}`);

@@ -28,6 +28,7 @@ from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import Category, Department, User
 from backend.outbox.holding import HELD
+from backend.places.choices import PointSource
 
 
 @complaint_action(
@@ -94,6 +95,7 @@ def split(
         place=complaint.place,
         latitude=complaint.latitude,
         longitude=complaint.longitude,
+        point_source=PointSource(complaint.point_source or PointSource.ENTERED),
         sticker=complaint.sticker,
         registered_at=complaint.registered_at,
         privacy_notice=complaint.privacy_notice,

@@ -21,6 +21,7 @@ from backend.complaints.law import clock
 from backend.complaints.law.cimer import cimer_number
 from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.law.deadlines import Matter, Regime
+from backend.complaints.locating.pointing import pointed
 from backend.complaints.models import Complaint
 from backend.complaints.story import EventType
 from backend.complaints.teamwork.checklist import follow_category
@@ -32,15 +33,14 @@ from backend.core.models import NumberSequence
 from backend.core.validation import choice, refuse, required
 from backend.core.words.text import clean, line, tr_fold
 from backend.organization.models import Category, Neighbourhood, User
+from backend.places.bounds import LATITUDES, LONGITUDES
+from backend.places.choices import PointSource
 from backend.stickers.models import Sticker
 
 SEQUENCE = "complaint"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_TAGS, MAX_TAG = 20, 40
 MOST_RINGING, AN_HOUR = 3, dt.timedelta(hours=1)
-LATITUDES, LONGITUDES = (35.8, 42.2), (25.6, 44.9)
-"""Türkiye between its outermost points, in degrees (WGS 84): Beysun (35°51′ N) and İnceburun (42°06′ N), Avlaka Burnu
-(25°40′ E) and Dilucu (44°48′ E)."""
 CIMER_SOURCE = "cimer"
 """The source name of all CİMER cases, so that each CİMER number is accepted once."""
 
@@ -156,6 +156,7 @@ def register(
     place: str = "",
     latitude: float | None = None,
     longitude: float | None = None,
+    point_source: PointSource = PointSource.ENTERED,
     sticker: Sticker | None = None,
     on_behalf_of: Citizen | None = None,
     identity_hidden: bool = False,
@@ -179,8 +180,9 @@ def register(
     that the applicant saw (KVKK m.10). A petition without name, signature or address is registered like any other; a
     CİMER case needs CİMER's number and date (`check_cimer`). Without a `priority` signs of danger propose that it is
     urgent (`danger`); of that, and of an urgent case, the office is notified. Place and category that are left out are
-    taken from the `sticker` that was scanned. `by_rules`: whether the house's rules may act by themselves, which by
-    default is where no person of the house registers it; otherwise they only propose.
+    taken from the `sticker` that was scanned. Without a point the register of places is asked where the address is
+    (`locating`); `point_source` says where the one that came along is from. `by_rules`: whether the house's rules may
+    act by themselves, which by default is where no person of the house registers it; otherwise they only propose.
     """
     law = choice(Regime, regime or default_regime(kind, channel), "regime")
     moment = checked_moment(registered_at)
@@ -188,8 +190,8 @@ def register(
         category = category or _category_of(sticker)
         neighbourhood = neighbourhood or sticker.neighbourhood
         place = place or ", ".join(filter(None, [sticker.place, sticker.label]))
-        if latitude is None and longitude is None:
-            latitude, longitude = sticker.latitude, sticker.longitude
+        if latitude is None and longitude is None and sticker.latitude is not None:
+            latitude, longitude, point_source = sticker.latitude, sticker.longitude, PointSource.STICKER
     checked_point(latitude, longitude)
     checked_category(category)
     shown = privacy.checked(privacy_notice, Purpose.CASE, Purpose.SUGGESTION)
@@ -206,10 +208,7 @@ def register(
         tags=clean_tags(tags),
         subject=checked_subject(subject),
         body=clean(body),
-        neighbourhood=neighbourhood,
-        place=clean(place)[:300],
-        latitude=latitude,
-        longitude=longitude,
+        **pointed(neighbourhood, clean(place)[:300], latitude, longitude, point_source),
         sticker=sticker,
         applicant=applicant,
         on_behalf_of=on_behalf_of,

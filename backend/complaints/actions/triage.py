@@ -28,6 +28,7 @@ from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import OPEN, UNDECIDED, Channel, Kind, Priority, Status
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Matter, Regime
+from backend.complaints.locating.pointing import repointed
 from backend.complaints.models import UNPAID, Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
@@ -152,6 +153,7 @@ def correct(
     if unknown := set(fields) - CORRECTABLE:
         raise TypeError(f"not facts of a complaint: {', '.join(sorted(unknown))}")
     changes, details = _with_dates(complaint, _checked(complaint, dict(fields)))
+    changes |= repointed(complaint, changes)
     if changes:
         move(complaint, Verb.CORRECT, by=by, note=clean(note), details=details, **changes)
     if "category" in changes:

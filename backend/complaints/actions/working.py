@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import IO, Annotated
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves, recalling
@@ -12,6 +13,7 @@ from backend.complaints.actions.parameters import MeansOfMessage, NewFiles, Note
 from backend.complaints.actions.staff import to_readers_of_note
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import OPEN, NoticeKind, PhotoStage, Status, WaitingFor
+from backend.complaints.locating.photo_place import photo_place
 from backend.complaints.models import Attachment, Comment, Complaint, Notice, NoticeFile
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import EventType
@@ -24,6 +26,8 @@ from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox import holding
+from backend.places.bounds import in_country
+from backend.places.choices import DERIVED, PointSource
 
 NOTE_HELP = _("No citizen ever reads it. @ and a user name mentions somebody, who is notified.")
 
@@ -108,7 +112,7 @@ def comment(
 ) -> Comment:
     """Add an internal note.
 
-    No citizen ever reads it. `@user.name` mentions somebody who may see the case, who is told; INVALID for others.
+    No citizen ever reads it. `@user.name` mentions and notifies a colleague who may see the case; INVALID otherwise.
     """
     hold(complaint, Verb.COMMENT)
     text = required(body, "body", _("Write the note."))
@@ -126,15 +130,31 @@ def attach(
     file: Annotated[IO[bytes], Field(_("File"))],
     name: str = "",
     stage: str = "",
+    use_place: bool = False,
 ) -> Attachment:
     """Add a file: what it is was read from its content, and a picture keeps no place it was taken at.
 
-    `stage`: of a photo, whether it shows the place before or after the work (`PhotoStage`). Raises TOO_LARGE,
+    `stage`: of a photo, whether it shows the place before or after the work (`PhotoStage`). `use_place`: who brings the
+    photo wants the place where it was taken as the point of the case, unless it has one. Raises TOO_LARGE,
     UNSUPPORTED or INVALID.
     """
     shows = choice(PhotoStage, stage, "stage").value if stage else ""
     hold(complaint, Verb.ATTACH)
-    return keep(complaint, accept_file(file, name), by=by, stage=shows)
+    taken = _taken_at(file) if use_place and complaint.point_source in ("", *DERIVED) else None
+    attachment = keep(complaint, accept_file(file, name), by=by, stage=shows)
+    if taken is not None:
+        complaint.latitude, complaint.longitude = taken
+        complaint.point_source = PointSource.PHOTO
+        point = {"latitude": taken[0], "longitude": taken[1], "point_source": PointSource.PHOTO}
+        Complaint.objects.filter(pk=complaint.pk).update(**point)
+    return attachment
+
+
+def _taken_at(file: IO[bytes]) -> tuple[float, float] | None:
+    """Where a photo was taken, if that is a place in this country."""
+    place = photo_place(file.read(settings.ATTACHMENT_MAX_BYTES))
+    file.seek(0)
+    return place if place and in_country(*place) else None
 
 
 def keep(complaint: Complaint, accepted: AcceptedFile, *, by: User | None, stage: str = "") -> Attachment:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Mapping
 from itertools import islice
 from typing import IO
 
-from django.conf import settings
 from django.core.files.base import File
 from django.db import connection, transaction
 from django.utils import timezone
@@ -21,6 +19,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.table_reader.tables import TableError
 from backend.core.table_reader.workbooks import table_rows
 from backend.core.words.text import clean
+from backend.documents.importing.runs import copied
 from backend.journal.actions import record
 from backend.organization.models import User
 
@@ -33,7 +32,7 @@ def bring(
     the same import. TOO_LARGE over IMPORT_MAX_BYTES; INVALID or UNSUPPORTED if it is no table of applications."""
     source = checked_source(source)
     with tempfile.SpooledTemporaryFile(max_size=1 << 20) as kept:
-        digest, size = _copied(file, kept)
+        digest, size = copied(file, kept)
         _check_table(kept, source, mapping)
         same = _same(digest, source, mapping, by)
         if same is not None:
@@ -54,19 +53,6 @@ def bring(
     record(verb="import_brought", about=result, by=by, label=source)
     _queue(result)
     return result
-
-
-def _copied(file: IO[bytes], kept: IO[bytes]) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    while chunk := file.read(1 << 16):
-        size += len(chunk)
-        if size > settings.IMPORT_MAX_BYTES:
-            limit = settings.IMPORT_MAX_BYTES // (1024 * 1024)
-            message = _("The file is larger than %(limit)s MB. Divide it and import the parts.")
-            raise TableError(message % {"limit": limit}, ErrorCode.TOO_LARGE)
-        digest.update(chunk)
-        kept.write(chunk)
-    return digest.hexdigest(), size
 
 
 def _check_table(kept: IO[bytes], source: str, mapping: Mapping[str, str] | None) -> None:

@@ -9,10 +9,12 @@ import re
 from contextvars import ContextVar
 from typing import Any
 
+from backend import houses
 from backend.core.operation import tracing
 
 ALLOWED = (
     "event",
+    "house",
     "request",
     "request_id",
     "trace_id",
@@ -62,7 +64,12 @@ class JsonFormatter(logging.Formatter):
         values: dict[str, Any] = (
             record.msg if isinstance(record.msg, dict) else {"event": _numbered(str(record.msg), record.args)}
         )
-        values = {**(context.get() or {}), "trace_id": tracing.trace_id() or None, **values}
+        values = {
+            **(context.get() or {}),
+            "house": houses.name() or None,
+            "trace_id": tracing.trace_id() or None,
+            **values,
+        }
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,

@@ -16,6 +16,7 @@ from django.core.signing import BadSignature, TimestampSigner
 
 from backend.core.session import fetch_one
 from backend.core.standby.connections import on_primary
+from backend.houses import PerHouse
 
 FLUSHED = (
     "SELECT CASE WHEN pg_is_in_recovery() THEN NULL ELSE (pg_current_wal_flush_lsn() - '0/0')::bigint END"
@@ -26,7 +27,7 @@ MARGIN = 10
 
 
 class Positions:
-    """What this process knows of the primary's log."""
+    """What this process knows of a primary's log."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -66,7 +67,7 @@ class Positions:
             self._written = time.monotonic(), max(position, self._written[1])
 
 
-positions = Positions()
+positions = PerHouse(Positions)
 
 
 def current_position() -> int | None:

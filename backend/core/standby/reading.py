@@ -14,6 +14,7 @@ from backend.core.session import is_passing
 from backend.core.standby.connections import is_configured, on_standby
 from backend.core.standby.positions import positions
 from backend.core.standby.requests import current
+from backend.houses import PerHouse
 
 AWAY_SECONDS = 5.0
 """So long a process asks no standby after one could not be reached."""
@@ -24,7 +25,15 @@ READS = Counter(
     "Requests that may be answered by a standby: by which server they were, and why not by the standby.",
     ["server", "reason"],
 )
-_pause_until = 0.0
+
+
+class _Pause:
+    """Until when no standby is asked."""
+
+    until = 0.0
+
+
+_pauses = PerHouse(_Pause)
 
 
 def from_standby[T](ask: Callable[[], T], is_refused: Callable[[T], bool] | None = None) -> T:
@@ -69,22 +78,21 @@ def _position() -> tuple[str, int | None]:
     request = current()
     if request.is_latest:
         return "latest", None
-    if time.monotonic() < _pause_until:
+    if time.monotonic() < _pauses.here().until:
         return "pause", None
-    required = positions.required()
+    required = positions.here().required()
     return "no primary", None if required is None else max(required, request.position)
 
 
 def _reason(error: Error | DomainError) -> str:
-    global _pause_until
     if isinstance(error, DomainError):
         return "unauthenticated"
     if writes(error):
         return "writes"
     if isinstance(error.__cause__, SerializationFailure):  # also of a conflict with what is replayed
-        _pause_until = time.monotonic() + BEHIND_SECONDS
+        _pauses.here().until = time.monotonic() + BEHIND_SECONDS
         return "behind"
     if isinstance(error, OperationalError | InterfaceError):
-        _pause_until = time.monotonic() + AWAY_SECONDS
+        _pauses.here().until = time.monotonic() + AWAY_SECONDS
         return "away"
     return "other"

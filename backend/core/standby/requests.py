@@ -91,7 +91,7 @@ def _say(request: HttpRequest, response: HttpResponseBase) -> None:
         return
     if position is None:
         return
-    positions.wrote(position)
+    positions.here().wrote(position)
     token = token_of(position)
     response.headers[HEADER] = token
     if "Authorization" not in request.headers:

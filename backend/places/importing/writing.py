@@ -14,6 +14,8 @@ from itertools import batched
 from typing import Any
 from uuid import uuid4
 
+from django.utils.translation import gettext
+
 from backend.core.bulk import insert_rows
 from backend.organization.models import Neighbourhood
 from backend.places.choices import StreetKind
@@ -44,6 +46,8 @@ class DoorRow:
     latitude: float
     longitude: float
     code: str = ""
+    row: int = 0
+    """Where it stands in the file."""
 
 
 @dataclass
@@ -52,6 +56,8 @@ class Changes:
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    """[row, reason]: what contradicts the register."""
 
     def count(self, what: str, change: str, example: str = "") -> None:
         self.counts[what, change] += 1
@@ -121,12 +127,20 @@ class Writer:
         stored = {
             (door.street_id, door.number): door for door in Door.objects.filter(street__in=streets.values())
         }
+        codes_at = {
+            door.code: door.pk
+            for door in Door.objects.filter(code__in=[row.code for row in part if row.code])
+        }
         fresh: list[tuple[Any, ...]] = []
         moved: list[Door] = []
         for row in part:
             number = door_number(row.number)
             door = stored.get((streets.get(row.street, 0), number))
-            if door is None:
+            if row.code in codes_at and (door is None or codes_at[row.code] != door.pk):
+                self.changes.refused.append(
+                    (row.row, gettext("The code belongs to another door of the register."))
+                )
+            elif door is None:
                 self.changes.count(DOORS, "new")
                 if not self.is_dry_run:
                     fresh.append(

@@ -12,6 +12,7 @@ from backend.complaints.choices import Channel, DeliveryMethod, Kind, Priority
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Matter, Regime
 from backend.organization.models import Neighbourhood
+from backend.places.choices import PointSource
 from permissions.demo import names
 from permissions.demo.complaints import sayings
 from permissions.demo.places.district import DOORS
@@ -174,7 +175,7 @@ class Maker:
             "yer": random.choice(names.SPOTS),
             "gun": random.choice((2, 3, 4, 5, 7, 10, 15, 20)),
         }
-        latitude, longitude = self._point(place) if random.random() < 0.4 else (None, None)
+        latitude, longitude = self._pinned(place, street, door) if random.random() < 0.4 else (None, None)
         return {
             "subject": subject.format(**filled)[:200],
             "body": _capitals(body.format(**filled)),
@@ -184,14 +185,21 @@ class Maker:
             "longitude": longitude,
         }
 
-    def _point(self, place: Neighbourhood) -> tuple[float | None, float | None]:
-        """Somewhere within four hundred metres of the middle of the mahalle."""
-        if place.latitude is None or place.longitude is None:
+    def door_of(self, facts: Facts) -> Facts:
+        """The point of a case as the register of the invented district has its address, as `register` finds it."""
+        street, _sign, door = facts["place"].partition(" No: ")
+        point = self.world.doors.get((facts["neighbourhood"].pk, street, door))
+        if point is None:
+            return {"point_source": ""}
+        return {"latitude": point[0], "longitude": point[1], "point_source": PointSource.DOOR}
+
+    def _pinned(self, place: Neighbourhood, street: str, door: int) -> tuple[float | None, float | None]:
+        """A point that a citizen set on the map: within some metres of the door."""
+        point = self.world.doors.get((place.pk, street, str(door)))
+        if point is None:
             return None, None
         wander = self.random.uniform
-        return round(place.latitude + wander(-0.004, 0.004), 6), round(
-            place.longitude + wander(-0.004, 0.004), 6
-        )
+        return round(point[0] + wander(-0.0001, 0.0001), 6), round(point[1] + wander(-0.0001, 0.0001), 6)
 
     def means(self, channel: str, applicant: Applicant | None) -> Facts:
         """How this citizen is notified, and what proves it."""

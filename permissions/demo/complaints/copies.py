@@ -31,6 +31,7 @@ from backend.core.bulk import insert_rows, take_ids
 from backend.core.localtime import local_date
 from backend.core.models import NumberSequence
 from backend.outbox.models import Message
+from backend.places.choices import PointSource
 from permissions.demo.complaints import sayings
 from permissions.demo.complaints.cases import Applicant, Maker
 from permissions.demo.complaints.walked import CHILDREN, Row, Sample, Walked, columns
@@ -238,11 +239,12 @@ class Copies:
         row = walked.row
         texts = self.maker.texts(row["kind"], row["regime"], subject)
         category = subject.category.pk if row["category"] else None
-        return texts | {"neighbourhood": texts["neighbourhood"].pk, "category": category}
+        point = {"point_source": PointSource.ENTERED} if texts["latitude"] else self.maker.door_of(texts)
+        return texts | point | {"neighbourhood": texts["neighbourhood"].pk, "category": category}
 
     def _repeated(self, row: Row, other: Row) -> Row:
         """The same trouble at the same place as another, in other words."""
-        same = ("category", "subject", "neighbourhood", "place", "latitude", "longitude")
+        same = ("category", "subject", "neighbourhood", "place", "latitude", "longitude", "point_source")
         body = f"{other['place']} için arıyorum, aynı sorun sürüyor. Komşular da bildirmiş olabilir."
         return {name: other[name] for name in same} | {"body": body, "duplicate_of": other["id"]}
 

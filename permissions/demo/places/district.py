@@ -103,7 +103,7 @@ def streets(quarter: Quarter, seed: int) -> list[StreetRow]:
 
 
 def doors(street: StreetRow) -> Iterator[DoorRow]:
-    """Invent the doors of a street, a few metres beside its line."""
+    """Invent the doors of a street, a few metres off its line."""
     line = street.line
     for number in range(1, DOORS + 1):
         share = (number + 1) // 2 / (DOORS / 2 + 1)

@@ -385,6 +385,8 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "complaints.escalate",
         "complaints.keep_clocks",
         "complaints.lapse_fees",
+        "places.clear_imports",
+        "complaints.locate",
         "complaints.release",
         "complaints.report_undelivered",
         "complaints.publish_numbers",

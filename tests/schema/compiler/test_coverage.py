@@ -42,6 +42,8 @@ INTERPRETED = {
     "publicCategories": "for nobody signed in, under the role of the house",
     "publicNeighbourhoods": "the same",
     "publicPlace": "the same",
+    "addressOf": "words of a text, compared with the register in Python, for nobody signed in",
+    "placeAt": "distances to lines, computed in Python, for nobody signed in",
     "publicNews": "the same",
     "publicNewsItem": "the same",
     "publicPrivacyNotice": "the same",

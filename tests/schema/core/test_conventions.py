@@ -38,6 +38,7 @@ BOUNDED = {
     "complaintsAtPlace",  # five
     *("parties", "openPromises", "unlinked"),  # of a picker and its card: eight, and a few
     "complaintPhrases",  # fifty
+    *("mapCells", "cells"),  # of the map: a thousand, and two thousand of the published one
     *("messages", "gone"),  # of an event of a conversation: fifty each
     "rows",  # of open numbers: a month, a category and a mahalle each, of a year
     *("cases", "appointments", "signUps", "joined"),  # of a citizen's matters: fifty each

@@ -119,7 +119,7 @@ def read_at(server: OwnServer) -> Iterator[None]:
 def pair(servers: Pair, django_db_blocker: Any, settings: Any) -> Iterator[Pair]:
     """Both caught up; a standby may be as old as it likes, but for what a requester wrote."""
     settings.READ_BEHIND_SECONDS = AGES
-    positions.forget()
+    positions.here().forget()
     with django_db_blocker.unblock(), pointed_at_server(servers.primary), read_at(servers.standby):
         servers.catch_up()
         yield servers

@@ -25,6 +25,7 @@ from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.core.standby import reading, requests
 from backend.core.standby.positions import positions
+from backend.houses import PerHouse
 from backend.journal.models import AccessLog
 from backend.monitoring.judging import State
 from backend.monitoring.standbys import standby_lines
@@ -47,7 +48,7 @@ numbers = itertools.count(1)
 def _no_pause(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a standby was behind the very next request asks it again."""
     monkeypatch.setattr(reading, "BEHIND_SECONDS", 0.0)
-    monkeypatch.setattr(reading, "_pause_until", 0.0)
+    monkeypatch.setattr(reading, "_pauses", PerHouse(reading._Pause))
 
 
 def answered_by(server: str, reason: str = "") -> float:
@@ -86,7 +87,7 @@ def seen(response: Any) -> int:
 
 def in_another_process() -> None:
     """Forget what this process wrote itself: the requester's own token decides then."""
-    positions._written = (0.0, 0)
+    positions.here()._written = (0.0, 0)
 
 
 def test_a_query_and_a_list_are_read_on_the_standby(pair: Pair, case_id: str) -> None:
