@@ -12,9 +12,11 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import django
+from django.test import Client
 
 ROUNDS = 9
 PAGES = {
@@ -69,12 +71,12 @@ def _load(path: Path, most: int | None) -> None:
 
 def _figures() -> None:
     from django.db import connection
-    from django.test import Client
 
     from backend.complaints.models import Complaint
     from backend.complaints.reporting import keeping
     from backend.core.session import system
     from backend.organization.models import User
+    from tests.cast import signed_in
 
     began = time.monotonic()
     with system():
@@ -87,10 +89,10 @@ def _figures() -> None:
         (size,) = cursor.fetchone()
     _say(f"cases {rows}, database {size / 1024**2:.0f} MB")
     _try_rules()
-    client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(username="sekreter"), "django.contrib.auth.backends.ModelBackend")
+    client = signed_in(User.objects.get(username="sekreter"))
+    client.defaults["HTTP_HOST"] = "localhost"
     for name, url in PAGES.items():
-        _say(f"{name}: {_median(lambda url=url: client.get(url)):.0f} ms (median of {ROUNDS})")
+        _say(f"{name}: {_median(partial(_page, client, url)):.0f} ms (median of {ROUNDS})")
 
 
 def _try_rules() -> None:
@@ -106,6 +108,13 @@ def _try_rules() -> None:
     )
     found = f"{tally.cases} cases, {tally.concerned} concerned, {tally.ways.total()} would change"
     _say(f"dry run of the routing rules: {found}, {time.monotonic() - began:.0f} s")
+
+
+def _page(client: Client, url: str) -> None:
+    """Ask for a page, and make sure that it is one."""
+    answer = client.get(url)
+    if answer.status_code != 200:
+        raise SystemExit(f"{url}: {answer.status_code}")
 
 
 def _median(ask: Callable[[], object]) -> float:

@@ -46,7 +46,7 @@ def load(
     """Import all rows; each piece is one transaction, so that an interruption loses no more than a piece."""
     began, loaded = time.monotonic(), Loaded()
     units = units_by_category()
-    for part in batched(records(rows, loaded.tally), piece, strict=False):
+    for part in batched(records(rows, loaded.tally), piece):
         with system():
             report = import_file(as_table(part), source=SOURCE, by=None, skip_invalid=True, units=units)
         loaded.outcomes.update({str(name): count for name, count in report.counts.items()})
