@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "backend.partners",
     "backend.complaints",
     "backend.routing",
+    "backend.similarity",
     "backend.submissions",
     "backend.map",
     "backend.reminders",

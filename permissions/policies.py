@@ -54,6 +54,7 @@ from permissions.reminders import policies as reminders
 from permissions.retention import policies as retention
 from permissions.routing import policies as routing
 from permissions.seating import policies as seating
+from permissions.similarity import functions as similarity
 from permissions.submissions import policies as submissions
 from permissions.telephone import policies as telephone
 from permissions.triage import policies as triage
@@ -374,6 +375,7 @@ def function_statements(tables: set[str]) -> list[str]:
         *(file.read_text(encoding="utf-8") for file in FUNCTIONS),
         *lookups.functions(tables, SECURED, WITHHELD),
         *in_database.functions(tables),
+        *similarity.functions(tables),
         f"GRANT USAGE ON SCHEMA public, app TO {app}, {office}",
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, wall FROM PUBLIC",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {app}, {office}",

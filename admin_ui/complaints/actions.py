@@ -36,6 +36,8 @@ STEPS = steps_of(
         Verb.CLOSE: forms.CloseForm,
         Verb.MARK_DUPLICATE: forms.DuplicateForm,
         Verb.LINK: forms.LinkForm,
+        Verb.SET_APART: forms.OtherForm,
+        Verb.UNSET_APART: forms.OtherForm,
         Verb.SPLIT: forms.SplitForm,
         Verb.MARK_NOT_EXAMINABLE: forms.NotExaminableForm,
         Verb.REJECT: forms.RejectForm,

@@ -315,13 +315,11 @@ class CloseForm(ActionForm):
         field.choices = [(way.value, way.label) for way in ways]
 
 
-class DuplicateForm(ConfirmedForm, ActionForm):
-    other_field = "of"
-    question = _(
-        "Are these the same matter? The application on the left ends as a duplicate; “Reopen” takes it back."
-    )
+class OtherForm(ActionForm):
+    """A form that names another application by its number."""
+
     of = forms.CharField(
-        label=_("Number of the earlier application"), max_length=16, help_text=_("For example 2027/15")
+        label=_("Number of the other application"), max_length=16, help_text=_("For example 2027/15")
     )
 
     def clean_of(self) -> Complaint:
@@ -331,11 +329,19 @@ class DuplicateForm(ConfirmedForm, ActionForm):
         return match
 
 
-class LinkForm(DuplicateForm):
-    question = _("Are these the same matter? Both applications stay open, and one reply can be sent to both.")
-    of = forms.CharField(
-        label=_("Number of the other application"), max_length=16, help_text=_("For example 2027/15")
+class DuplicateForm(ConfirmedForm, OtherForm):
+    other_field = "of"
+    question = _(
+        "Are these the same matter? The application on the left ends as a duplicate; “Reopen” takes it back."
     )
+    of = forms.CharField(
+        label=_("Number of the earlier application"), max_length=16, help_text=_("For example 2027/15")
+    )
+
+
+class LinkForm(ConfirmedForm, OtherForm):
+    other_field = "of"
+    question = _("Are these the same matter? Both applications stay open, and one reply can be sent to both.")
 
 
 class SplitForm(ActionForm):

@@ -25,16 +25,17 @@ from admin_ui.retention.privacy_notices import shown
 from admin_ui.telephone import bar
 from backend.complaints import actions
 from backend.complaints.models import Complaint, SocialPost
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.validation import web_address
+from backend.core.validation import is_key, web_address
 from backend.organization.models import User
 from backend.telephone.models import Call
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.partners import access as partners
+from permissions.similarity import finding
 
 
 def call(request: StaffRequest) -> HttpResponse:
@@ -143,8 +144,9 @@ def _record(request: StaffRequest, form: CallForm) -> str:
     def record() -> dict[str, str]:
         complaint = _register(request, form)
         _decide_urgency(complaint)
-        _route(request, complaint, form)
-        _link(request, complaint, form)
+        _belong(request, complaint, form)
+        if form.cleaned_data["link_as"] != Verb.MARK_DUPLICATE or not form.cleaned_data["link_to"]:
+            _route(request, complaint, form)
         return {
             "key": str(complaint.key),
             "reference": complaint.reference,
@@ -211,17 +213,22 @@ def _route(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:
         messages.warning(request, _("The application was recorded but not routed: %(why)s") % {"why": error})
 
 
-def _link(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:
-    """To the open case at the same place, if that was chosen; a refusal leaves the recorded case by itself."""
-    key = form.cleaned_data["link_to"]
-    if key is None:
-        return
-    try:
-        other = scope.get(Complaint, str(key), field="link_to")
-        with scope.authorized(Verb.LINK, Complaint, complaint.key) as row:
-            actions.link(row, of=other, by=request.user)
-    except DomainError as error:
-        messages.warning(request, _("The application was recorded but not linked: %(why)s") % {"why": error})
+def _belong(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:
+    """To the open case that was chosen, linked or as its duplicate, and apart from those that are another
+    matter; a refusal leaves the recorded case by itself."""
+    verb = Verb(form.cleaned_data["link_as"] or Verb.LINK)
+    deeds = [(verb, str(form.cleaned_data["link_to"] or ""))]
+    deeds += [(Verb.SET_APART, key) for key in request.POST.getlist("apart")[: finding.MOST]]
+    for deed, key in deeds:
+        if not is_key(key):
+            continue
+        try:
+            other = scope.get(Complaint, key, field="link_to")
+            with scope.authorized(deed, Complaint, complaint.key) as row:
+                complaint_action[deed].function(row, of=other, by=request.user)
+        except DomainError as error:
+            sentence = _("The application was recorded but not linked: %(why)s")
+            messages.warning(request, sentence % {"why": error})
 
 
 def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:

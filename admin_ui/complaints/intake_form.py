@@ -13,6 +13,7 @@ from admin_ui.core.forms import FOR_NEXT, OfficeForm, explained, optional, text_
 from admin_ui.retention.privacy_notices import ShownNoticeField
 from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.law.deadlines import Regime
+from backend.complaints.moves import Verb
 from backend.complaints.posts.models import LONGEST_LINK
 from backend.contacts import actions as contacts
 from backend.contacts.models import Purpose
@@ -38,6 +39,8 @@ class NumberIs(models.TextChoices):
     NEW = "NEW", _("it is this person, with a new number: put it on record")
 
 
+BELONGING = (Verb.LINK, Verb.MARK_DUPLICATE)
+"""How a new application can belong to one that is open."""
 OF_CIMER = "channel=CIMER regime=CIMER"
 """When a field is shown (see office.js): where one of these fields has this value."""
 
@@ -136,6 +139,7 @@ class CallForm(CallerForm):
     )
     to = DepartmentField(label=_("Route at once to"), required=False, empty_label=_("do not route yet"))
     link_to = forms.UUIDField(required=False)
+    link_as = forms.ChoiceField(choices=[(verb.value, verb.label) for verb in BELONGING], required=False)
     together = forms.ModelMultipleChoiceField(
         queryset=Department.objects.open(), to_field_name="code", required=False
     )

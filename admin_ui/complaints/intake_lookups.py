@@ -31,11 +31,12 @@ from backend.organization.models import Category, Department, Neighbourhood, Out
 from backend.places.bounds import in_country
 from backend.places.finding import address_of, is_outside, place_at
 from permissions.appointments import applicants
-from permissions.complaints import persons, same_place
+from permissions.complaints import persons
 from permissions.contacts import picking
 from permissions.core import scope
 from permissions.letters import access as letters
 from permissions.routing import access as routing
+from permissions.similarity import finding
 from permissions.triage import suggestions
 
 OPEN_SHOWN = 5
@@ -175,14 +176,12 @@ def proposal(values: Any) -> dict[str, object]:
         code = ""  # words and past cases say different things: a person chooses
     return {
         "router": learned,
-        "at_place": same_place.open_at(
-            values.get("place", "")[:300],
-            category=category or code,
-            neighbourhood=values.get("neighbourhood", ""),
-        ),
+        "similar": finding.similar(_matter(values, category or code)),
         **_where(values, text),
         "may_link": page_access.holds(Complaint, Verb.LINK),
         "link_to": values.get("link_to", ""),
+        "link_as": values.get("link_as", ""),
+        "apart": values.getlist("apart") if hasattr(values, "getlist") else [],
         "emergencies": [
             (bodies[emergency.body], emergency.say)
             for emergency in result.emergencies
@@ -198,6 +197,21 @@ def proposal(values: Any) -> dict[str, object]:
         "together": values.getlist("together") if hasattr(values, "getlist") else [],
         "sentences": _sentences(result, departments, bodies, rule),
     }
+
+
+def _matter(values: Any, category: str) -> finding.Matter:
+    """What is typed so far, as far as it can be compared."""
+    where = values.get("neighbourhood", "")
+    latitude, longitude = _point(values) or (None, None)
+    return finding.Matter(
+        category=Category.objects.filter(code=category).first() if category else None,
+        subject=clean(values.get("subject", ""))[:200],
+        body=clean(values.get("body", ""))[:5000],
+        place=clean(values.get("place", ""))[:300],
+        neighbourhood=Neighbourhood.objects.filter(code=where).first() if where else None,
+        latitude=latitude,
+        longitude=longitude,
+    )
 
 
 def _where(values: Any, text: str) -> dict[str, object]:

@@ -88,7 +88,9 @@ SOURCES: dict[type[Model], str] = {
 def instructions_of(row: Any) -> dict[str, object]:
     """The visible instructions that came of a row, and a link to make one."""
     name = SOURCES[type(row)]
-    rows = scope.visible(Instruction).filter(**{name: row}).select_related("department")
+    of = [row.pk, row.linked_to_id] if isinstance(row, Complaint) else [row.pk]
+    """What is instructed of the case that leads a matter counts for all that are linked to it."""
+    rows = scope.visible(Instruction).filter(**{f"{name}__in": of}).select_related("department")
     is_ours = (
         isinstance(row, Letter) and row.register != Register.INCOMING
     )  # of what we write seldom one comes

@@ -128,6 +128,7 @@ class CategoryAdmin(ReferenceAdmin):
         Column(gettext_lazy("Outside body"), lambda c: or_dash(c.body and c.body.short_name)),
         Column(gettext_lazy("Target in days"), lambda c: or_dash(c.target_days), css="ok-number"),
         Column(gettext_lazy("Others may join"), lambda c: yes_no(c.others_may_join)),
+        Column(gettext_lazy("Same place within metres"), lambda c: c.radius, css="ok-number"),
         Column(gettext_lazy("In use"), lambda c: yes_no(c.is_active)),
     )
 

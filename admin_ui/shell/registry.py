@@ -68,6 +68,7 @@ from admin_ui.routing import admin as routing_rules  # noqa: F401
 from admin_ui.routing import trials as rule_trials  # noqa: F401
 from admin_ui.seating import admin as seating_plans  # noqa: F401
 from admin_ui.seating import venues as halls  # noqa: F401
+from admin_ui.similarity import panel as similarity  # noqa: F401
 from admin_ui.stickers import admin as stickers  # noqa: F401
 from admin_ui.submissions import admin as submissions  # noqa: F401
 from admin_ui.timeline import page as timeline  # noqa: F401

@@ -9,10 +9,11 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField, DateRangeField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
+from django.db.models import Case, ExpressionWrapper, F, Func, Q, Value, When
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,7 +67,7 @@ from backend.configuration.office import configured
 from backend.contacts.models import Citizen
 from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import today
-from backend.core.models import PublicId, SearchableQuerySet, word_column
+from backend.core.models import PublicId, SearchableQuerySet, TrFold, TrPlaceWords, word_column
 from backend.core.symbolic import symbolic
 from backend.core.words.text import prefix_query
 from backend.documents.models import StoredFile
@@ -469,6 +470,8 @@ class Complaint(PublicId):
         verbose_name=_("linked to"),
     )
     """Another person's case about the same matter, whose reply can be sent here too; it is itself linked to none."""
+    apart_from = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
+    """The cases that were noted as another matter: the two are not proposed to each other again."""
     split_from = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -581,6 +584,23 @@ class Complaint(PublicId):
                 fields=["category", "registered_at", "id"],
                 condition=Q(closed_at__isnull=True),
                 name="complaint_open_topic",
+            ),
+            # What lies near and was open lately; what is open at an address, or written alike (similarity).
+            GistIndex(
+                Func(F("longitude"), F("latitude"), function="point"),
+                Func(Least("registered_at", "closed_at"), F("closed_at"), Value("[]"), function="tstzrange"),
+                condition=Q(latitude__isnull=False, longitude__isnull=False),
+                name="complaint_near",
+            ),
+            GinIndex(
+                OpClass(TrPlaceWords("place"), name="gin_trgm_ops"),
+                condition=Q(closed_at__isnull=True),
+                name="complaint_address",
+            ),
+            GinIndex(
+                OpClass(TrFold("subject"), name="gin_trgm_ops"),
+                condition=Q(closed_at__isnull=True),
+                name="complaint_alike",
             ),
             # What ended since a day and what has not: reports.
             models.Index(fields=["closed_at"], name="complaint_ended"),

@@ -54,6 +54,8 @@ class Verb(models.TextChoices):
     MARK_DUPLICATE = "MARK_DUPLICATE", _("Mark as duplicate")
     LINK = "LINK", _("Link to another application")
     UNLINK = "UNLINK", _("Take the link off")
+    SET_APART = "SET_APART", _("Not the same matter")
+    UNSET_APART = "UNSET_APART", _("It may be the same matter again")
     ADOPT_REPLY = "ADOPT_REPLY", _("Take over the reply of the linked application")
     SPLIT = "SPLIT", _("Separate a matter")
     MARK_NOT_EXAMINABLE = "MARK_NOT_EXAMINABLE", _("Mark as not examinable")

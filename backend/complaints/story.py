@@ -52,6 +52,8 @@ class EventType(models.TextChoices):
     MARKED_DUPLICATE = "marked_duplicate", _("Marked as duplicate")
     LINKED = "linked", _("Linked to another application")
     UNLINKED = "unlinked", _("Link taken off")
+    SET_APART = "set_apart", _("Said to be another matter than an application")
+    UNSET_APART = "unset_apart", _("May be the same matter as an application again")
     REPLY_ADOPTED = "reply_adopted", _("Reply of the linked application taken over")
     LINKED_ANSWERED = "linked_answered", _("Linked applications answered")
     SPLIT = "split", _("A matter was separated")

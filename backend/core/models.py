@@ -44,6 +44,13 @@ class TrTokens(Func):
     output_field = TextField(db_collation="C")
 
 
+class TrPlaceWords(Func):
+    """The words by which two places are compared: “4 iğdeli sokağı” and “Yayla Mah. İğdeli Sk. No: 4” have the same."""
+
+    template = "tr_place_words(tr_address(%(expressions)s))"
+    output_field = TextField(db_collation="C")
+
+
 class TrSortKey(Func):
     """Sorting form: order by it under COLLATE "C" is the order of the Turkish alphabet."""
 

@@ -370,6 +370,7 @@ class Category(Sourced, PublicId):
         _("others may say that it affects them too"), default=False, db_default=False
     )
     """Of streets, parks and lamps: that there is an open case of it says nothing of a person."""
+    radius = models.PositiveSmallIntegerField(_("same place within metres"), default=60, db_default=60)
     is_active = models.BooleanField(_("in use"), default=True)
     candidates: models.ManyToManyField[Department, CategoryCandidate] = models.ManyToManyField(
         Department,
@@ -405,8 +406,7 @@ class CategoryCandidate(models.Model):
 
 
 class FilePlanCode(Sourced, PublicId):
-    """A code of the standard file plan (SDP) with the days on which it may be used: the third part of a number. No
-    letter is put forward with one that was not compared with its source."""
+    """A code of the standard file plan (SDP) with its days; a letter needs one that was compared with its source."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=200)

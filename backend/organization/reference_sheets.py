@@ -62,6 +62,14 @@ def whole_or_usual(text: str) -> int:
     return _whole(text) or 100
 
 
+def _metres(text: str) -> int:
+    """How far two cases of one place may lie apart; empty: sixty metres."""
+    value = _whole(text) or 60
+    if value > 1000:
+        raise CellError(_("Write at most 1000 metres, or leave it empty."))
+    return value
+
+
 def _degrees(text: str) -> float | None:
     if not text:
         return None
@@ -194,6 +202,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("body", refers_to="bodies.csv"),
             Column("keywords", words),
             Column("target_days", _whole),
+            Column("radius", _metres),
             *SOURCED,
         ),
     ),

@@ -1,14 +1,12 @@
 """Open cases that affect others too: who joins one is informed when it has ended, and brings no case of their own.
 
 Nothing of a case is shown but its topic, since when it is open and where it stands; and only of topics whose cases say
-nothing of a person (`Category.others_may_join`).
+nothing of a person (`Category.others_may_join`). Which ones are at a place, `permissions.similarity` says.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.core import signing
@@ -25,20 +23,14 @@ from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import is_key
-from backend.core.words import places
 from backend.core.words.text import clean
-from backend.organization.models import Category, Neighbourhood, User
+from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.holding import HELD
-from backend.stickers.models import Sticker
 from backend.submissions.actions import are_left, way_to
 from backend.submissions.models import AffectedPerson
 from backend.submissions.proofs import Holder
 
-METRES, A_DEGREE = 60, 111_320
-"""So far from a point a case is at the same place, and so many metres a degree of latitude is long."""
-LOOKED_AT, MOST = 500, 5
-"""Of so many of the newest open cases of a topic the place is compared, and so many are shown."""
 MOST_OF_CONTACT, HOUR = 20, dt.timedelta(hours=1)
 SHOWN, SHOWN_FOR = "submissions.open_case", dt.timedelta(days=1)
 KINDS = (Kind.COMPLAINT, Kind.REQUEST)
@@ -50,57 +42,11 @@ STAYS = dt.timedelta(days=30)
 """So long after they were informed the contact is kept: a case that is taken up again informs them again."""
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where something is: as far as it is known."""
-
-    text: str = ""
-    neighbourhood: Neighbourhood | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    sticker: Sticker | None = None
-
-
 # -- what can be joined --------------------------------------------------------------------------------------
-def open_at(category: Category, place: Place) -> list[Complaint]:
-    """Return the newest open cases of a topic in this street, at this sticker or within sixty metres: at most five.
-
-    One statement along an index. A street without a neighbourhood may be the same one.
-    """
-    rows = joinable().filter(category=category).order_by("-registered_at", "-pk")
-    wanted = "key", "place", "latitude", "longitude", "neighbourhood", "sticker", "affected", "status"
-    found = rows.select_related("category").only(*wanted, "registered_on", "category__name")[:LOOKED_AT]
-    return [row for row in found if _is_there(row, place)][:MOST]
-
-
 def joinable() -> QuerySet[Complaint]:
     """The open cases whose mere existence reveals nothing of a person."""
     rows = Complaint.objects.open().filter(kind__in=KINDS, category__others_may_join=True)
     return rows.filter(identity_hidden=False).exclude(status=Status.REPLIED)
-
-
-def _is_there(row: Complaint, place: Place) -> bool:
-    if place.sticker is not None and row.sticker_id == place.sticker.pk:
-        return True
-    if _metres(row, place) <= METRES:
-        return True
-    here = place.neighbourhood
-    if here is not None and row.neighbourhood_id not in (None, here.pk):
-        return False
-    if street := places.street(place.text):
-        return places.street(row.place) == street
-    return bool(places.distinctive(place.text)) and places.same_place(place.text) == places.same_place(
-        row.place
-    )
-
-
-def _metres(row: Complaint, place: Place) -> float:
-    """How far the points are from each other; infinite without two."""
-    if row.latitude is None or row.longitude is None or place.latitude is None or place.longitude is None:
-        return math.inf
-    north = row.latitude - place.latitude
-    east = (row.longitude - place.longitude) * math.cos(math.radians(place.latitude))
-    return math.hypot(north, east) * A_DEGREE
 
 
 def ticket_of(complaint: Complaint) -> str:

@@ -150,6 +150,8 @@ COMPLAINT_RULES: dict[str, Allowed] = {
     Verb.MARK_DUPLICATE: _OFFICE,
     Verb.LINK: _OFFICE,
     Verb.UNLINK: _OFFICE,
+    Verb.SET_APART: _OFFICE,
+    Verb.UNSET_APART: _OFFICE,
     Verb.ADOPT_REPLY: _OFFICE,
     Verb.ANSWER_LINKED: _OFFICE,
     Verb.SPLIT: _OFFICE,

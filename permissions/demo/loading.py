@@ -18,7 +18,16 @@ from backend.core.bulk import take_ids
 from backend.core.session import system
 from backend.map.publishing import publish as publish_cells
 from permissions.demo import lines, mailboxes, news, notifications, retention, settings
-from permissions.demo.complaints import clients, crew, information, portals, showcase, stickers, webhooks
+from permissions.demo.complaints import (
+    clients,
+    cluster,
+    crew,
+    information,
+    portals,
+    showcase,
+    stickers,
+    webhooks,
+)
 from permissions.demo.complaints.cases import SOURCE
 from permissions.demo.complaints.copies import Copies, regulars
 from permissions.demo.complaints.walked import walk
@@ -75,6 +84,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     information.load_once()
     crew.load_once()
     programme.load_once(seed)
+    cluster.load_once()
     letters.load_once()
     with _known_for_long():
         protocol.load_once(seed)

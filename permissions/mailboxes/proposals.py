@@ -18,6 +18,7 @@ from backend.mailboxes.choices import Status
 from backend.mailboxes.models import EDGES, InboundMessage, Matter
 from backend.partners.models import Organisation, Role
 from permissions.core import scope
+from permissions.similarity import finding
 
 MOST = 8
 SEVERAL = 20
@@ -41,12 +42,18 @@ def numbered(text: str) -> list[Matter]:
 
 
 def proposed(mail: InboundMessage, senders: Iterable[Citizen]) -> list[Matter]:
-    """Those that it follows or names first; then what the sender has open, and where they are on record. `senders`: the
-    records of who may have sent it."""
+    """Those that it follows or names first; then what the sender has open, and where they are on record; then the open
+    cases that may be about the same. `senders`: the records of who may have sent it."""
     found = [*_followed(mail), *numbered(mail.subject)]
     if mail.from_address:
         found += [*_open_of(list(senders)), *_written_before(mail), *_partners(mail.from_address)]
+    found += _alike(mail)
     return list({(type(one), one.pk): one for one in found}.values())[:MOST]
+
+
+def _alike(mail: InboundMessage) -> list[Matter]:
+    what = finding.Matter(subject=mail.subject[:200], body=mail.written)
+    return [one.complaint for one in finding.similar(what) if one.complaint.is_open]
 
 
 def _followed(mail: InboundMessage) -> list[Matter]:

@@ -15,11 +15,11 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.organization.models import Category, User
 from backend.submissions import affected, proofs
-from backend.submissions.affected import Place
 from backend.submissions.models import AffectedPerson
 from backend.submissions.proofs import Holder
 from permissions.complaints.public import PublicStatus, standing_of
 from permissions.portals.public_lists import neighbourhood_with
+from permissions.similarity import finding
 from permissions.stickers.public import sticker_with
 
 MOST = 50
@@ -34,6 +34,7 @@ class OpenCase:
     registered_on: dt.date
     status: PublicStatus
     affected: int
+    metres: int | None
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def open_at(
     longitude: float | None = None,
     place_code: str = "",
 ) -> list[OpenCase]:
-    """`affected.open_at`, by public codes. INVALID for a code that is none."""
+    """The open cases of a category at a place that anybody may know of, by public codes, the likeliest first: at most
+    five. INVALID for a code that is none."""
     with system():
         about = Category.objects.filter(code=category, is_active=True).first()
         if about is None:
@@ -64,7 +66,14 @@ def open_at(
             raise DomainError(ErrorCode.INVALID, message, "category")
         if not about.others_may_join:
             return []
-        where = Place(place, neighbourhood_with(neighbourhood), latitude, longitude, sticker_with(place_code))
+        matter = finding.Matter(
+            category=about,
+            place=place,
+            neighbourhood=neighbourhood_with(neighbourhood),
+            latitude=latitude,
+            longitude=longitude,
+            sticker=sticker_with(place_code),
+        )
         return [
             OpenCase(
                 affected.ticket_of(row),
@@ -72,8 +81,10 @@ def open_at(
                 row.registered_on,
                 standing_of(row, is_held=False),
                 row.affected,
+                one.metres,
             )
-            for row in affected.open_at(about, where)
+            for one in finding.joinable(matter, affected.joinable())
+            for row in (one.complaint,)
         ]
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import enum
 from collections.abc import Callable
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -26,7 +26,6 @@ from backend.core.words.text import clean
 from backend.organization import models as organization
 from backend.stickers.models import Sticker
 from permissions.complaints import access as complaint_access
-from permissions.complaints import same_place
 from permissions.complaints.rules import known_persons
 from permissions.core import scope
 from permissions.core.filters import NOTHING
@@ -314,31 +313,6 @@ class ComplaintQueries:
             solved_share=result.solved_share,
             formula=str(_("Solved ÷ (closed − withdrawn − forwarded − duplicate)")),
         )
-
-    @strawberry.field(
-        description="Open cases at the street and number of a new one, newest first, at most five: it may be the same"
-        " matter, to be linked with `complaintLink`. Without a street and a number nothing is found."
-    )
-    def complaints_at_place(
-        self,
-        place: Annotated[str, strawberry.argument(description="The street part of the address.")],
-        category: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Cases of this category only.")
-        ] = None,
-        neighbourhood: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Cases of this neighbourhood, or of none.")
-        ] = None,
-    ) -> list[Complaint]:
-        scope.require_viewer()
-        at_most(place, MAX_TEXT, "place", _("This text is too long."))
-        chosen = load(organization.Category, category, "category")
-        where = load(organization.Neighbourhood, neighbourhood, "neighbourhood")
-        rows = same_place.open_at(
-            clean(place)[:300],
-            category=chosen.code if chosen else "",
-            neighbourhood=where.code if where else "",
-        )
-        return cast(list[Complaint], rows)
 
     @strawberry.field(description="Propose whose a case is, from its text and place.")
     def category_suggestion(

@@ -117,6 +117,7 @@ class Category(Node, Everybody):
     parent: Category | None = column("The subject group.")
     is_ambiguous: bool = column("Several departments may be responsible: a person must choose.")
     others_may_join: bool = column("Whether others may say of a case that it affects them too.")
+    radius: int = column("Within so many metres two cases of it are at the same place.")
     is_active: bool = column("Whether it may be chosen for new cases.")
     target_days: int | None = column("Target in working days for a service request.")
     source: str = column("Where it comes from.")

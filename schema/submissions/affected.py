@@ -30,6 +30,9 @@ class PortalOpenCase:
     status: str = strawberry.field(description="Where it stands, in plain words.")
     status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
     affected: int = strawberry.field(description="How many others it affects, as they stated.")
+    metres: int | None = strawberry.field(
+        description="How far its point is from the one that was asked; null without two points."
+    )
 
 
 @strawberry.type(description="A case of another that affects the citizen too.")
@@ -65,8 +68,8 @@ class PortalOpenCasesInput:
 class PortalAffectedQueries:
     @strawberry.field(
         description="For a portal (SUBMIT): open cases of this category in the same street, at the same sticker or"
-        " within sixty metres of the point, the newest first, at most five. Empty for categories whose cases are a"
-        " person's own."
+        " within the category's radius of the point (60 m, if it has no other), the likeliest first, at most five."
+        " Empty for categories whose cases are a person's own."
     )
     def portal_open_cases(
         self, at: Annotated[PortalOpenCasesInput, strawberry.argument(description="Where, and about what.")]

@@ -11,9 +11,8 @@ SERVICES = {
     "agreements", "appointments", "briefing", "calendars", "complaints", "configuration", "contacts", "drafts",
     "engagements", "events", "exports", "greetings", "guidance", "instructions", "invitations", "journal", "letters",
     "mailboxes", "map", "monitoring", "news", "notifications", "organization", "partners", "places", "portals",
-    "presence", "programme", "protocol", "queue", "reminders", "retention",
-    "routing", "search", "seating", "stickers",
-    "submissions", "telephone", "timeline", "triage",
+    "presence", "programme", "protocol", "queue", "reminders", "retention", "routing", "search", "seating",
+    "similarity", "stickers", "submissions", "telephone", "timeline", "triage",
 }  # fmt: skip
 BESIDE = {
     "backend": {"core", "documents", "houses", "outbox", "provisioning", "locale"},

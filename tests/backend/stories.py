@@ -187,6 +187,8 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.MARK_DUPLICATE: lambda _c, _cast: {"of": make_complaint()},
     Verb.LINK: lambda _c, _cast: {"of": make_complaint()},
     Verb.UNLINK: lambda _c, _cast: {},
+    Verb.SET_APART: lambda _c, _cast: {"of": make_complaint()},
+    Verb.UNSET_APART: lambda c, _cast: {"of": Complaint.objects.get(pk=refetch(c).apart_from[0])},
     Verb.ADOPT_REPLY: lambda _c, _cast: {},
     Verb.ANSWER_LINKED: lambda _c, _cast: {},
     Verb.SPLIT: lambda _c, _cast: {"subject": "Ayrı konu"},
@@ -230,12 +232,21 @@ def _show_danger(complaint: Complaint) -> None:
         Complaint.objects.filter(pk=complaint.pk).update(danger="Açık rögar")
 
 
+def _set_apart(complaint: Complaint) -> None:
+    say(complaint, "set_apart", by=None, of=make_complaint())
+
+
 def _write_and_hold_back(complaint: Complaint) -> None:
     say(complaint, "message", by=None, body="Hangi sokak?", means=DeliveryMethod.EMAIL)
     hold_back(complaint, SENT_MESSAGE)
 
 
-BEFORE = {Verb.UNSEND: _write_and_hold_back, Verb.DISMISS_DANGER: _show_danger, Verb.RECALL: hold_back}
+BEFORE = {
+    Verb.UNSEND: _write_and_hold_back,
+    Verb.UNSET_APART: _set_apart,
+    Verb.DISMISS_DANGER: _show_danger,
+    Verb.RECALL: hold_back,
+}
 
 
 def prepare(verb: Verb, complaint: Complaint, cast: Cast) -> None:

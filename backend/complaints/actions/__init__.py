@@ -27,7 +27,15 @@ from backend.complaints.actions.ending import (
     withdraw,
 )
 from backend.complaints.actions.forwarding import forward, notify_forwarding
-from backend.complaints.actions.linking import adopt_reply, answer_linked, link, split, unlink
+from backend.complaints.actions.linking import (
+    adopt_reply,
+    answer_linked,
+    link,
+    set_apart,
+    split,
+    unlink,
+    unset_apart,
+)
 from backend.complaints.actions.notices import citizen_message_preview
 from backend.complaints.actions.registering import default_regime, register, tracking_code
 from backend.complaints.actions.routing import (

@@ -15,8 +15,21 @@ from backend.complaints.actions.parameters import Note
 from backend.complaints.actions.registering import register
 from backend.complaints.actions.routing import route
 from backend.complaints.actions.step import hand_over_links, move, must_be_open
-from backend.complaints.choices import ADOPTING, ANSWERED, BEFORE_REPLY, NoticeKind, NoticeStatus, Status
-from backend.complaints.law.applicable import HAS_REPLY_TO_ADOPT, HAS_UNANSWERED_LINKS, IS_LINKED
+from backend.complaints.choices import (
+    ADOPTING,
+    ANSWERED,
+    BEFORE_REPLY,
+    OPEN,
+    NoticeKind,
+    NoticeStatus,
+    Status,
+)
+from backend.complaints.law.applicable import (
+    HAS_REPLY_TO_ADOPT,
+    HAS_UNANSWERED_LINKS,
+    IS_LINKED,
+    IS_SET_APART,
+)
 from backend.complaints.law.conditions import THROUGH_CIMER
 from backend.complaints.law.refusals import answer_alone, sent_reply
 from backend.complaints.models import Complaint, Notice
@@ -165,6 +178,45 @@ def unlink(complaint: Complaint, *, by: User | None, note: Note = "") -> Complai
         raise DomainError(ErrorCode.WRONG_STATE, _("This application is linked to no other."))
     details = {"of": complaint.linked_to_id}
     move(complaint, Verb.UNLINK, by=by, note=clean(note), details=details, linked_to=None)
+    return complaint
+
+
+OTHER = Field(
+    _("Number of the other application"),
+    api="The case that is meant.",
+    help=_("For example 2027/15"),
+    max_length=16,
+)
+
+
+@complaint_action(
+    Verb.SET_APART,
+    event=EventType.SET_APART,
+    source=OPEN,
+    hint=_("The two are not proposed to each other again. It can be taken back."),
+)
+def set_apart(complaint: Complaint, *, by: User | None, of: Annotated[Complaint, OTHER]) -> Complaint:
+    """Note that another case is not about the same matter: the two are not proposed to each other again.
+
+    INVALID for itself, and for a case of the same matter.
+    """
+    moves.require(Verb.SET_APART, complaint.status)
+    if {of.pk, of.linked_to_id, of.duplicate_of_id} & {complaint.pk, complaint.linked_to_id or complaint.pk}:
+        raise DomainError(ErrorCode.INVALID, _("These applications are linked already, or are one."), "of")
+    apart = sorted({*complaint.apart_from, of.pk})
+    move(complaint, Verb.SET_APART, by=by, details={"of": of.pk}, apart_from=apart)
+    return complaint
+
+
+@complaint_action(Verb.UNSET_APART, event=EventType.UNSET_APART, applies=IS_SET_APART, source=OPEN)
+def unset_apart(complaint: Complaint, *, by: User | None, of: Annotated[Complaint, OTHER]) -> Complaint:
+    """Take back that another case is not about the same matter. INVALID for one of which that was not noted here."""
+    moves.require(Verb.UNSET_APART, complaint.status)
+    if of.pk not in complaint.apart_from:
+        message = _("It was not noted here that this application is another matter.")
+        raise DomainError(ErrorCode.INVALID, message, "of")
+    apart = [key for key in complaint.apart_from if key != of.pk]
+    move(complaint, Verb.UNSET_APART, by=by, details={"of": of.pk}, apart_from=apart)
     return complaint
 
 

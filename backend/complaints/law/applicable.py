@@ -77,6 +77,7 @@ HAS_STEP_TO_UNDO = Q(
     Exists(STEPS_JUST_DONE.filter(complaint=_OF_CASE, actor=ASKING, undo_version=OuterRef("version")))
 )
 IS_LINKED = Q(linked_to__isnull=False)
+IS_SET_APART = ~Q(apart_from=[])
 HAS_REPLY_TO_ADOPT = Q(
     Exists(
         Notice.objects.filter(

@@ -1,4 +1,4 @@
-"""The street and number of an address, in a form in which two spellings of one place are equal."""
+"""The street of an address in one spelling. `backend/core/sql/places.sql` says the same to indexes."""
 
 from __future__ import annotations
 
@@ -23,14 +23,7 @@ GENERIC = {
     "apt": "apartman",
     "apartmani": "apartman",
 }
-_KINDS = frozenset(GENERIC.values())
 _STREETS = frozenset({"sokak", "cadde", "bulvar"})
-_SIGN = "no"
-
-
-def same_place(text: str) -> frozenset[str]:
-    """Return the words of a place in one spelling: "Yayla Sk. No: 12" and "12 yayla sokağı" are equal."""
-    return frozenset(word for word in _without_neighbourhood(text) if word != _SIGN)
 
 
 def street(text: str) -> str:
@@ -49,11 +42,3 @@ def _without_neighbourhood(text: str) -> list[str]:
     named = {i for i, word in enumerate(words) if word == "mahalle"}
     left_out = named | {i - 1 for i in named}
     return [word for i, word in enumerate(words) if i not in left_out]
-
-
-def distinctive(text: str) -> str:
-    """Return the words by which a place is looked up: the names and numbers; "" without a name and a number."""
-    words = sorted(same_place(text) - _KINDS)
-    has_number = any(word[0].isdigit() for word in words)
-    has_name = any(word[0].isalpha() for word in words)
-    return " ".join(words) if has_number and has_name else ""

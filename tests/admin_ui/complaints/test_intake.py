@@ -432,20 +432,24 @@ def test_two_records_of_one_name_and_number_are_proposed_to_be_merged_to_who_may
     assert f'name="into_key" value="{into}"' in page
 
 
-def test_an_open_case_at_the_same_place_is_offered_and_linked(cast: Cast):
+def test_what_may_be_the_same_matter_is_offered_and_linked_ended_or_set_apart(cast: Cast):
     category = make_category(parent=make_category("yol", "Yol"))
-    earlier = make_complaint("Çukur", place="Yayla Sokak No: 12", category=category)
-    make_complaint("Çukur", place="Yayla Sokak No: 121", category=category)
-    make_complaint("Kedi", place="Yayla Sokak No: 12")
+    citizen = make_citizen(phone="")
+    earlier = make_complaint("Çukur", place="Yayla Sokak No: 12", category=category, applicant=citizen)
+    further = make_complaint("Çukur", place="Yayla Sokak No: 121", category=category)
     client = signed_in(cast.secretary)
     asked = {"subject": "Yol çöktü", "place": "12 yayla sk.", "category": category.code}
     found = client.post(f"{INTAKE}suggest/", asked).content.decode()
-    assert re.findall(r'name="link_to" value="([^"]*)"', found) == [str(earlier.key), ""]
-    assert call(client, **asked, link_to=str(earlier.key)).status_code == 302
+    assert re.findall(r'name="link_to" value="([^"]*)"', found) == [str(earlier.key), str(further.key), ""]
+    assert "aynı adres, aynı gün, aynı kategori" in found
+    assert call(client, **asked, link_to=str(earlier.key), apart=[str(further.key)]).status_code == 302
     assert call(client, **asked, link_to="").status_code == 302
-    linked, alone = cases()[-2:]
-    assert linked.linked_to == earlier
-    assert alone.linked_to is None
+    again = {"link_to": str(earlier.key), "link_as": "MARK_DUPLICATE", "citizen": str(citizen.key)}
+    assert call(client, **asked, **again).status_code == 302
+    linked, alone, same = cases()[-3:]
+    assert (linked.linked_to, linked.apart_from) == (earlier, [further.pk])
+    assert (alone.linked_to, alone.apart_from) == (None, [])
+    assert (same.duplicate_of_id, same.status) == (earlier.pk, "DUPLICATE")
     theirs = signed_in(cast.fen_clerk).post(f"{INTAKE}suggest/", asked).content.decode()
     assert 'name="link_to"' not in theirs
 

@@ -44,6 +44,7 @@ MACHINES = {  # data for other programs and files of tables, which Excel reads
     "backend/core/operation/logs.py",
     "backend/documents/table_writer.py",
     "backend/complaints/importing/cells.py",
+    "backend/similarity/pairs.py",
     "admin_ui/core/fields.py",
 }
 

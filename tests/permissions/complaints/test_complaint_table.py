@@ -87,6 +87,8 @@ WITHDRAW              +       .      .     .      .       .       .
 MARK_DUPLICATE        +       .      .     .      .       .       .
 LINK                  +       .      .     .      .       .       .
 UNLINK                +       .      .     .      .       .       .
+SET_APART             +       .      .     .      .       .       .
+UNSET_APART           +       .      .     .      .       .       .
 ADOPT_REPLY           +       .      .     .      .       .       .
 ANSWER_LINKED         +       .      .     .      .       .       .
 SPLIT                 +       .      .     .      .       .       .
@@ -189,7 +191,7 @@ IDLE = {
     *(Verb.SUBMIT, Verb.RELEASE, Verb.RELEASE_COLLABORATOR, Verb.NOTIFY_PROGRESS, Verb.EXTEND, Verb.ASK_FEE),
     *(Verb.RECORD_CIMER_ENTRY, Verb.DISMISS_DANGER, Verb.RECALL, Verb.UNDO, Verb.UNSEND),
     *(Verb.RECORD_FEE, Verb.NOTIFY_FORWARDING, Verb.RECORD_OBJECTION),
-    *(Verb.UNLINK, Verb.ADOPT_REPLY, Verb.ANSWER_LINKED),
+    *(Verb.UNLINK, Verb.UNSET_APART, Verb.ADOPT_REPLY, Verb.ANSWER_LINKED),
 }
 
 

@@ -35,7 +35,7 @@ from schema.management.commands.graphql_sdl import FILE
 GRAPH: Any = schema._schema
 TYPES: dict[str, Any] = {name: kind for name, kind in GRAPH.type_map.items() if not name.startswith("__")}
 BOUNDED = {
-    "complaintsAtPlace",  # five
+    "similarComplaints",  # five
     *("parties", "openPromises", "unlinked"),  # of a picker and its card: eight, and a few
     "complaintPhrases",  # fifty
     *("mapCells", "cells"),  # of the map: a thousand, and two thousand of the published one

@@ -56,7 +56,7 @@ def input_of(verb: Verb, cast) -> dict[str, object]:
 
 
 VERBS = [verb for verb in Verb if verb is not Verb.ATTACH]
-NAMES_A_CASE = (Verb.MARK_DUPLICATE, Verb.LINK)
+NAMES_A_CASE = (Verb.MARK_DUPLICATE, Verb.LINK, Verb.SET_APART, Verb.UNSET_APART)
 
 
 def test_every_verb_says_not_found_of_a_hidden_and_of_a_missing_case_in_the_same_bytes(cast):

@@ -20,6 +20,7 @@ from backend.submissions import affected, jobs
 from backend.submissions.models import AffectedPerson
 from permissions.core import scope
 from permissions.retention import subjects
+from permissions.similarity import finding
 from tests.backend.stories import in_state, say
 from tests.cast import Cast, as_viewer
 from tests.factories import make_affected, make_category, make_citizen, make_complaint
@@ -97,8 +98,8 @@ def test_the_newest_five_are_shown_in_a_constant_number_of_statements(
 ) -> None:
     cases = [dark(lamps) for _each in range(7)]
     with system(), django_assert_max_num_queries(2):
-        found = affected.open_at(lamps, affected.Place("barış cd 1"))
-    assert [row.pk for row in found] == [case.pk for case in cases[:1:-1]]
+        found = finding.joinable(finding.Matter(category=lamps, place="barış cd 1"), affected.joinable())
+    assert [one.complaint.pk for one in found] == [case.pk for case in cases[:1:-1]]
     assert tickets(mine, category="lamba", place="Barış") == []
     unknown = mine.answer(OPEN, at=AT | {"category": "yok"})
     assert errors_of(unknown) == ["INVALID"]

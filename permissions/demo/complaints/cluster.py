@@ -1,0 +1,111 @@
+"""One hole in a road in ten people's words: six reports are one matter and answered, four are still proposed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from backend.complaints.choices import Channel, DeliveryMethod, Kind
+from backend.complaints.law.deadlines import Regime
+from backend.complaints.models import Complaint
+from backend.complaints.moves import Verb
+from backend.contacts import actions as contacts
+from backend.contacts import privacy
+from backend.contacts.models import Purpose
+from backend.core.session import system
+from backend.instructions import actions as instructions
+from backend.organization.models import Category, Department, Neighbourhood, User
+from backend.programme.models import Principal
+from permissions.demo.clock import moved_clock
+from permissions.demo.complaints.walking import Walker
+
+SOURCE = "demo-tek-konu"
+WEB, PHONE, MAIL = Channel.WEB, Channel.PHONE, Channel.EMAIL
+HERE = (41.00412, 29.23187)
+NORTH, EAST = 1 / 111_320, 1 / 84_000
+"""A metre, in degrees."""
+REPORTS = (
+    # days ago, channel, first and last name, subject, text, place, metres to the north and to the east
+    (6.4, WEB, "Gülsüm", "Akın", "Yolda çukur", "Okulun önünde derin bir çukur açıldı.", "Aydın Sokak No: 12", 0, 0),
+    (6.1, PHONE, "Hakan", "Işıldar", "Asfalt çöktü", "Asfalt çökmüş, lastiğim patladı.", "aydin sk. 14", 12, 9),
+    (5.7, MAIL, "Ömer", "Şenol", "Koca bir delik", "Koca bir delik, motorlu düşecek.", "Aydın Sok. okul önü", -20, 6),
+    (5.2, WEB, "Nazan", "Uğur", "Kuyu gibi çukur", "Kuyu gibi çukur oldu, kimse bakmıyor.", "AYDIN SOKAĞI 10", 8, -22),
+    (4.9, PHONE, "İsmail", "Çetin", "Yol göçtü", "Yol göçtü, arabalar geçemiyor.", "Aydın Sokak 12 karşısı", 25, 14),
+    (4.5, PHONE, "Sevgi", "Ünver", "Çukur büyüdü", "Çukur yağmurda büyüdü, jantım eğildi.", "Aydın Sokak", -11, 30),
+    (2.6, WEB, "Yasin", "Örnek", "Yolda çöküntü", "Okul servisi çukura giriyor.", "Aydın Sk. No: 12", 5, 5),
+    (1.8, PHONE, "Fadime", "Güler", "Çukur", "Geçen hafta da söyledik, çukur duruyor.", "aydın sokak no 11", 16, -8),
+    (0.9, MAIL, "Kadir", "İnan", "Asfalt bozuk", "Asfalt bozuk, koca çukur var.", "Aydın Sokak", -30, -12),
+    (0.3, WEB, "Şengül", "Işık", "Okul önünde çukur", "Çocuklar geçerken düşüyor.", "Aydın Sokak okulun önü", 33, 3),
+)  # fmt: skip
+ONE_MATTER = 6
+REPLY = "Aydın Sokak'taki çukur doldurulmuş, asfaltı serilmiştir. Bildirdiğiniz için teşekkür ederiz."
+
+
+def load_once() -> None:
+    """Let ten people report the hole, link the first six, and answer them with one reply."""
+    with system():
+        if Complaint.objects.filter(source=SOURCE).exists():
+            return
+        people = {one.username: one for one in User.objects.filter(username__in=("cagri", "sekreter", "fen"))}
+        now = timezone.now()
+        with moved_clock() as move_to:
+            walker = Walker(move_to)
+
+            def say(case: Complaint, verb: Verb, days: float, who: str = "sekreter", **facts: Any) -> None:
+                walker.say(case, verb, now - dt.timedelta(days=days), people[who].pk, **facts)
+
+            cases = [_report(walker, number, now, people["cagri"]) for number in range(ONE_MATTER)]
+            leader, *others = cases
+            say(leader, Verb.ROUTE, 4.4, to=Department.objects.get(code="fen-isleri"))
+            for one in others:
+                say(one, Verb.LINK, 4.3, of=leader)
+            _instruct(leader, people["sekreter"])
+            say(leader, Verb.ACCEPT, 4.1, "fen")
+            say(leader, Verb.START, 4.0, "fen")
+            say(leader, Verb.DRAFT, 3.2, "fen", body=REPLY)
+            say(leader, Verb.SUBMIT, 3.2, "fen")
+            say(leader, Verb.APPROVE, 3.1)
+            say(leader, Verb.SEND, 3.0, means=DeliveryMethod.EMAIL)
+            say(leader, Verb.ANSWER_LINKED, 2.9)
+            for number in range(ONE_MATTER, len(REPORTS)):
+                _report(walker, number, now, people["cagri"])
+
+
+def _report(walker: Walker, number: int, now: dt.datetime, by: User) -> Complaint:
+    days, channel, first, last, subject, body, place, north, east = REPORTS[number]
+    at = now - dt.timedelta(days=days)
+    walker.move_to(at)
+    email = f"cukur{number}@posta.example" if channel != PHONE else ""
+    applicant = contacts.record(
+        by=by, first_name=first, last_name=last, phone=f"+9050900003{number:02d}", email=email
+    )
+    return walker.register(
+        at,
+        by.pk,
+        kind=Kind.COMPLAINT,
+        channel=channel,
+        regime=Regime.SERVICE_REQUEST,
+        category=Category.objects.get(code="asfalt-bozuklugu"),
+        neighbourhood=Neighbourhood.objects.get(code="sarigazi"),
+        subject=subject,
+        body=body,
+        place=place,
+        latitude=HERE[0] + north * NORTH,
+        longitude=HERE[1] + east * EAST,
+        applicant=applicant,
+        source=SOURCE,
+        source_number=str(number + 1),
+        privacy_notice=privacy.in_force(Purpose.CASE, "tr"),
+    )
+
+
+def _instruct(leader: Complaint, by: User) -> None:
+    instructions.give(
+        Principal.objects.order_by("pk")[0],
+        by=by,
+        text="Okulun önündeki çukur bu hafta kapatılsın.",
+        department=Department.objects.get(code="fen-isleri"),
+        complaint=leader,
+    )
