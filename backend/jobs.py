@@ -38,6 +38,9 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | when the register of places changed | their points are looked for anew | complaints.locating |
 | 03:25 local, daily   | figures of reports: compared, mended  | complaints.reporting |
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
+| 02:15 local, daily   | the router learns from closed cases    | triage.jobs        |
+| every five minutes   | what it proposes of new cases is kept  | triage.jobs        |
+| 04:45 local, daily   | its score is counted, drift is notified| triage.jobs        |
 | when it is started   | a batch of greetings, by the hundred   | greetings.jobs     |
 | when it is started   | a destruction run, a line at a time   | retention.jobs     |
 | when it is asked for | a person is anonymised, all or nothing | retention.forgetting |
@@ -104,6 +107,7 @@ from backend.retention import warnings as retention_warnings
 from backend.routing import jobs as routing_jobs
 from backend.submissions import jobs as submissions_jobs
 from backend.telephone import jobs as telephone_jobs
+from backend.triage import jobs as triage_jobs
 
 __all__ = [
     "agreements_jobs",
@@ -138,6 +142,7 @@ __all__ = [
     "routing_jobs",
     "submissions_jobs",
     "telephone_jobs",
+    "triage_jobs",
 ]
 
 KEEP_HOURS = 24 * 30

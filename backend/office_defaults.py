@@ -61,6 +61,11 @@ INSTRUCTION_NORMAL_DAYS = whole("INSTRUCTION_NORMAL_DAYS", 10)  # default due da
 INSTRUCTION_HIGH_DAYS = whole("INSTRUCTION_HIGH_DAYS", 5)
 INSTRUCTION_URGENT_DAYS = whole("INSTRUCTION_URGENT_DAYS", 1)
 
+# -- proposals that are learned -----------------------------------------------------------------------------------
+ROUTER_THRESHOLD = whole("ROUTER_THRESHOLD", 70)  # percent
+ROUTER_SILENT_UNITS = listed("ROUTER_SILENT_UNITS", "")  # codes of units
+ROUTER_FOR_UNITS = flag("ROUTER_FOR_UNITS")
+
 # -- greetings ----------------------------------------------------------------------------------------------------
 GREETING_BEREAVED_DAYS = whole("GREETING_BEREAVED_DAYS", 40)  # the bereaved are greeted by decision only
 GREETING_CONSENT_CHANNELS = listed("GREETING_CONSENT_CHANNELS", "SMS")

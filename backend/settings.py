@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "backend.reminders",
     "backend.presence",
     "backend.telephone",
+    "backend.triage",
     "backend.letters",
     "backend.appointments",
     "backend.mailboxes",

@@ -57,6 +57,7 @@ from permissions.seating import policies as seating
 from permissions.similarity import functions as similarity
 from permissions.submissions import policies as submissions
 from permissions.telephone import policies as telephone
+from permissions.triage import policies as triage
 
 SQL = Path(__file__).parent / "sql"
 FUNCTIONS = tuple(SQL / name for name in ("identity.sql", "functions.sql", "accounts.sql"))
@@ -93,6 +94,7 @@ SERVICES: tuple[Any, ...] = (
     seating,
     submissions,
     telephone,
+    triage,
 )
 
 SECURED: dict[str, str] = {
@@ -149,6 +151,7 @@ REFERENCE = (
     "seating_hall",
     "seating_hallrow",
     "stickers_sticker",
+    "triage_routerscore",
 )
 ACCOUNTS = ("organization_user",)
 SIGN_IN = (

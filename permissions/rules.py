@@ -44,6 +44,7 @@ from permissions.stickers import rules as stickers
 from permissions.submissions import rules as submissions
 from permissions.telephone import rules as telephone
 from permissions.timeline import rules as timeline
+from permissions.triage import rules as triage
 
 SERVICES: tuple[Any, ...] = (
     complaints,
@@ -73,6 +74,7 @@ SERVICES: tuple[Any, ...] = (
     places,
     submissions,
     telephone,
+    triage,
     presence,
     reminders,
     retention,

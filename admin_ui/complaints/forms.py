@@ -41,6 +41,7 @@ from permissions.complaints import persons
 from permissions.core import scope
 from permissions.models import ComplaintGrant
 from permissions.routing import access as routing
+from permissions.triage import suggestions
 
 
 class CategoryField(forms.ModelChoiceField):
@@ -152,6 +153,13 @@ class CorrectForm(ActionForm):
         _keep_category(self, complaint)
 
 
+def _learned(complaint: Complaint, others: list[Department]) -> list[Department]:
+    """The unit that was learned from past cases, before the others."""
+    found = suggestions.on_case(complaint)
+    first = [one.row for one in found.units[:1] if found.is_learned and isinstance(one.row, Department)]
+    return [*first, *(row for row in others if row not in first)]
+
+
 class RouteForm(ActionForm):
     """The departments that the category proposes are one press away, each with the others to work along."""
 
@@ -178,6 +186,8 @@ class RouteForm(ActionForm):
             rows = complaint.category.candidate_rows.select_related("department")
             others = [row.department for row in rows if row.department.valid_to is None]
             proposed += [one for one in others if one not in proposed]
+        if not rule.department:  # a rule of the house goes before what was learned
+            proposed = _learned(complaint, proposed)
         self.fields["to"].propose([row.code for row in proposed])  # type: ignore[attr-defined]
         if len(proposed) < 2:
             del self.fields["collaborators"]

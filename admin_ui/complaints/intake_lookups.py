@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from admin_ui.contacts import cards
 from admin_ui.core import page_access
+from admin_ui.triage.showing import proposed
 from backend.complaints import catalogue
 from backend.complaints.choices import Channel, Priority
 from backend.complaints.danger import danger_in
@@ -36,6 +37,7 @@ from permissions.core import scope
 from permissions.letters import access as letters
 from permissions.routing import access as routing
 from permissions.similarity import finding
+from permissions.triage import suggestions
 
 OPEN_SHOWN = 5
 ADDRESSES_SHOWN, READ_FROM = 3, 0.3
@@ -167,7 +169,13 @@ def proposal(values: Any) -> dict[str, object]:
         departments = [rule.department, *(row for row in departments if row != rule.department)]
     bodies = {row.code: row for row in _by_code(OutsideBody, _bodies(result))}
     code = categories[0].code if len(categories) == 1 and not result.is_ambiguous else ""
+    learned = proposed(suggestions.on_text(text, values.get("place", ""))) if text and not category else {}
+    if learned and rule.department is not None:  # a rule of the house goes before what was learned
+        learned["router_unit"] = rule.department.code if may_route() else ""
+    if learned and learned["router_category"] not in ("", code):
+        code = ""  # words and past cases say different things: a person chooses
     return {
+        "router": learned,
         "similar": finding.similar(_matter(values, category or code)),
         **_where(values, text),
         "may_link": page_access.holds(Complaint, Verb.LINK),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.core.forms import OfficeForm
 from backend.configuration import crest
 from backend.configuration.kinds import Clock, Colour, Flag, Kind, Mail, Phone, Picture, Several, Text, Whole
-from backend.configuration.office import DECLARED, SECTIONS, configured
+from backend.configuration.office import DECLARED, configured
+from backend.configuration.sections import SECTIONS
 from backend.core.errors import DomainError
 
 REMOVES = "remove_crest"
@@ -96,7 +97,7 @@ def _field(name: str, kind: Kind) -> forms.Field:
             return forms.BooleanField(**common)
         case Several():
             return forms.MultipleChoiceField(
-                **common, choices=kind.choices, widget=forms.CheckboxSelectMultiple
+                **common, choices=kind.options, widget=forms.CheckboxSelectMultiple
             )
         case Whole():
             field = forms.CharField(**common, max_length=5)

@@ -58,6 +58,8 @@ VERBS: dict[str, str | Promise] = {
     "privacy_notice_written": gettext_lazy("Privacy notice written"),
     "settings_changed": gettext_lazy("Settings changed"),
     "danger_sign_saved": gettext_lazy("Sign of danger kept"),
+    "router_put_in_force": gettext_lazy("Version of the router put in force"),
+    "router_follows_newest": gettext_lazy("The newest version of the router is followed"),
     "sticker_saved": gettext_lazy("Place with a QR code kept"),
     "street_saved": gettext_lazy("Street kept"),
     "door_saved": gettext_lazy("Door kept"),

@@ -29,6 +29,7 @@ from admin_ui.core.listing import Choice, Column, Rows, Tab
 from admin_ui.mailboxes import formatted
 from admin_ui.mailboxes.story import sender_address
 from admin_ui.submissions import admin as submissions
+from admin_ui.triage import showing
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import catalogue
 from backend.complaints.choices import Priority
@@ -60,6 +61,7 @@ from backend.submissions.models import Submission
 from permissions.core import scope
 from permissions.mailboxes import access, proposals
 from permissions.routing import access as routing
+from permissions.triage import suggestions
 
 TONES = {Status.WAITING: "orange", Status.JOINED: "green", Status.MADE: "green", Status.SET_ASIDE: "grey"}
 ICONS = {Channel.MAIL: "mail", Channel.SMS: "sms", Channel.WHATSAPP: "chat"}
@@ -361,9 +363,12 @@ class InboundMessageAdmin(ActionAdmin[InboundMessage]):
     def details(self, request: HttpRequest, row: InboundMessage) -> dict[str, object]:
         known = senders(row)
         scope.log_access([person.pk for person in known], "admin: inbound message")
-        suggestion = proposed(row) if row.status == Status.WAITING else None
-        by_rule = rule_proposal(row) if row.status == Status.WAITING else None
+        waits = row.status == Status.WAITING
+        suggestion = proposed(row) if waits else None
+        learned = suggestions.on_text(f"{row.subject}\n{row.written}") if waits else None
+        by_rule = rule_proposal(row) if waits else None
         return {
+            **(showing.proposed(learned) if learned else {}),
             "title": _("Received on %(moment)s") % {"moment": moment_text(row.received_at)},
             "status": badge(row.get_status_display(), TONES[Status(row.status)]),
             "kind": "" if row.kind == Kind.MESSAGE else badge(row.get_kind_display(), "blue"),

@@ -34,6 +34,7 @@ from admin_ui.retention import subject_requests
 from admin_ui.routing import admin as routing_rules
 from admin_ui.seating import admin as seating_plans
 from admin_ui.submissions import admin as submissions
+from admin_ui.triage import admin as router
 from backend.complaints.models import Complaint
 from backend.events.models import Event
 from backend.instructions.models import Instruction
@@ -220,6 +221,15 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             ),
             Entry(
                 _("Places with a QR code"), "qr_code_2", "stickers_sticker_changelist", page_access.members
+            ),
+            Entry(
+                _("Router that learns"),
+                "alt_route",
+                "triage_routerversion_changelist",
+                router.may_see_versions,
+            ),
+            Entry(
+                _("Score of the router"), "monitoring", "triage_routerscore_changelist", page_access.members
             ),
             Entry(_("Neighbourhoods"), "location_on", "organization_neighbourhood_changelist"),
             Entry(_("Streets"), "signpost", "places_street_changelist", page_access.members),

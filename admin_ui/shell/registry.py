@@ -72,3 +72,5 @@ from admin_ui.similarity import panel as similarity  # noqa: F401
 from admin_ui.stickers import admin as stickers  # noqa: F401
 from admin_ui.submissions import admin as submissions  # noqa: F401
 from admin_ui.timeline import page as timeline  # noqa: F401
+from admin_ui.triage import admin as routers  # noqa: F401
+from admin_ui.triage import of_case  # noqa: F401

@@ -162,6 +162,11 @@ def emergencies(text: str, catalogue: Catalogue) -> tuple[Emergency, ...]:
     return tuple(values.values())
 
 
+def scores(text: str, catalogue: Catalogue) -> list[tuple[str, int]]:
+    """The codes of the categories whose words the text has, with how well they are found, the best first."""
+    return [(row.code, score) for row, score in _rank(_words(text), None, catalogue.categories)]
+
+
 def names_one(text: str, keywords: Iterable[str], *, but_not: Iterable[str] = ()) -> bool:
     """Whether the text says one of these keywords, other than as a part of one of the exceptions."""
     words = _words(text)

@@ -19,6 +19,7 @@ from backend.configuration import crest
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import is_email_address
 from backend.core.words.text import line
+from backend.organization.models import Department
 
 Words = str | Promise
 
@@ -274,17 +275,32 @@ class Several(Kind):
     is_required: bool = False
     choices: tuple[tuple[str, Words], ...] = ()
 
+    def options(self) -> tuple[tuple[str, Words], ...]:
+        """What may be chosen, with its words."""
+        return self.choices
+
     def parse(self, text: str, name: str) -> list[str]:
         chosen = {part.strip() for part in text.split(",") if part.strip()}
-        if chosen - {value for value, _label in self.choices}:
+        if not chosen:
+            return []
+        options = self.options()
+        if chosen - {value for value, _label in options}:
             raise DomainError(ErrorCode.INVALID, _("Choose one of the listed values."), name)
-        return [value for value, _label in self.choices if value in chosen]
+        return [value for value, _label in options if value in chosen]
 
     def text(self, value: Iterable[str]) -> str:
         return ",".join(value)
 
     def shown(self, value: Any) -> str:
-        return ", ".join(str(label) for one, label in self.choices if one in value) or "–"
+        return ", ".join(str(label) for one, label in self.options() if one in value) or "–"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Units(Several):
+    """Some of the units of the house, by their codes."""
+
+    def options(self) -> tuple[tuple[str, Words], ...]:
+        return tuple(Department.objects.open().in_order().values_list("code", "name"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -302,3 +318,11 @@ class Picture(Kind):
 
     def shown(self, value: Any) -> str:
         return _("a picture of %(size)s kB") % {"size": max(1, len(value) // 1024)} if value else "–"
+
+
+def dialled(phone: str) -> str:
+    """What a telephone dials: “tel:+902163111111”; of a short number itself."""
+    digits = "".join(filter(str.isdigit, phone))
+    if phone.lstrip().startswith("+"):
+        return f"tel:+{digits}"
+    return f"tel:+9{digits}" if digits.startswith("0") else f"tel:{digits}"

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backend.configuration import memory
+from backend.configuration.greetings import GreetingSettings
 from backend.configuration.kinds import (
     Clock,
     Colour,
@@ -35,33 +36,14 @@ from backend.configuration.kinds import (
     Web,
     Whole,
 )
-
-SECTIONS = {
-    "identity": (_("Identity"), _("The name in letters, mails, cards, pages and the API.")),
-    "look": (_("Crest and colours"), _("On prestige sheets, in mails and on the pages for citizens.")),
-    "contact": (_("Where we are reached"), _("The foot of letters and mails, and the pages for citizens.")),
-    "map": (_("Map"), ""),
-    "messages": (_("Mails and text messages"), ""),
-    "reminders": (_("Reminders and warnings"), _("Days are working days.")),
-    "work": (
-        _("Applications and instructions"),
-        _("Days are working days; they hold for what is done from then on."),
-    ),
-    "greetings": (_("Greetings"), ""),
-}
-"""The sections of the page, in order: title and what it is about."""
-
-_MOMENTS = (
-    ("DAY_BEFORE", _("The day before")),
-    ("MORNING", _("In the morning of the day")),
-    ("HOUR_BEFORE", _("An hour before")),
-)
-_CHANNELS = (("EMAIL", _("E-mail")), ("SMS", _("SMS")))
+from backend.configuration.kinds import dialled as dialled
+from backend.configuration.router import RouterSettings
+from backend.configuration.sections import MOMENTS
 
 _shown: ContextVar[Mapping[str, Any] | None] = ContextVar("shown settings", default=None)
 
 
-class Office:
+class Office(RouterSettings, GreetingSettings):
     """Each setting is an attribute; its annotation says what it is."""
 
     MUNICIPALITY_NAME: Annotated[
@@ -268,7 +250,7 @@ class Office:
     ]
     APPLICANT_REMINDERS: Annotated[
         list[str],
-        Several(section="reminders", label=_("Applicants are reminded of an appointment"), choices=_MOMENTS),
+        Several(section="reminders", label=_("Applicants are reminded of an appointment"), choices=MOMENTS),
     ]
     APPOINTMENT_NOTICE_HOURS: Annotated[
         int,
@@ -394,18 +376,6 @@ class Office:
     INSTRUCTION_URGENT_DAYS: Annotated[
         int, Whole(section="work", label=_("Days for an urgent instruction"), least=1, most=365)
     ]
-    GREETING_BEREAVED_DAYS: Annotated[
-        int,
-        Whole(
-            section="greetings",
-            label=_("Days for which the bereaved are greeted by decision only"),
-            most=365,
-        ),
-    ]
-    GREETING_CONSENT_CHANNELS: Annotated[
-        list[str],
-        Several(section="greetings", label=_("Ways that need the person's consent"), choices=_CHANNELS),
-    ]
 
     def __getattr__(self, name: str) -> Any:
         """The value in force. AttributeError for what is no setting."""
@@ -448,14 +418,6 @@ class Office:
     @property
     def phone_link(self) -> str:
         return dialled(self.MUNICIPALITY_PHONE)
-
-
-def dialled(phone: str) -> str:
-    """What a telephone dials: “tel:+902163111111”; of a short number itself."""
-    digits = "".join(filter(str.isdigit, phone))
-    if phone.lstrip().startswith("+"):
-        return f"tel:+{digits}"
-    return f"tel:+9{digits}" if digits.startswith("0") else f"tel:{digits}"
 
 
 DECLARED: dict[str, Kind] = {

@@ -37,6 +37,7 @@ class Kind(models.TextChoices):
     EVENT_ARRIVAL = "EVENT_ARRIVAL", _("Arrival at an event")
     MAIL = "MAIL", _("E-mails that wait at the desk")
     MAILBOX = "MAILBOX", _("Mailbox that cannot be read")
+    ROUTER = "ROUTER", _("Proposals that are right less often")
     PERSONAL_DATA = "PERSONAL_DATA", _("Personal data: applications and destruction")
     REMINDER = "REMINDER", _("My own reminders")
 
@@ -122,6 +123,7 @@ MEANING: dict[Kind, Promise] = {
     Kind.EVENT_ARRIVAL: _("Somebody who is received by protocol has come to your event."),
     Kind.MAIL: _("E-mails came to a mailbox of your unit and belong to nothing yet."),
     Kind.MAILBOX: _("A mailbox has not been read for a while: Bilgi İşlem looks into it."),
+    Kind.ROUTER: _("What is proposed of new applications is right less often than it was measured."),
     Kind.REMINDER: _("The day has come on which you wanted to be reminded of an application."),
 }
 
@@ -205,6 +207,9 @@ NOTIFICATION_TYPES: dict[str, NotificationType] = {
     ),
     "mailboxes/failing": NotificationType(
         Kind.MAILBOX, _("A mailbox cannot be read"), page="mailboxes/mailbox/"
+    ),
+    "triage/drift": NotificationType(
+        Kind.ROUTER, _("Proposals are right less often"), page="triage/routerversion/"
     ),
     "instructions/give": NotificationType(Kind.INSTRUCTION, _("New instruction")),
     "instructions/add_collaborator": NotificationType(

@@ -49,6 +49,7 @@ from permissions.demo.organization import directory
 from permissions.demo.people import keep_drafts, keep_filters, keep_pins, make_staff, set_reminders
 from permissions.demo.places import loading as places
 from permissions.demo.routing import rules as routing_rules
+from permissions.demo.triage import router
 from permissions.demo.world import World, build, moments
 
 CHUNK = 2000
@@ -108,6 +109,7 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     notifications.load_once()
     retention.load_once()
     settings.load_once()
+    router.load_once()
     directory.load_once()
     clients.load_once(seed)
     webhooks.load_once()

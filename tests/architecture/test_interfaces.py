@@ -58,6 +58,7 @@ OPEN_TYPES = {
     "PublicDayRule",
     "PublishedEvent",
     "PublishedEventPicture",
+    "RouterScore",
     "Section",
     "SettingChange",
     "StaffMember",

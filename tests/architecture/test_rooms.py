@@ -12,7 +12,7 @@ SERVICES = {
     "engagements", "events", "exports", "greetings", "guidance", "instructions", "invitations", "journal", "letters",
     "mailboxes", "map", "monitoring", "news", "notifications", "organization", "partners", "places", "portals",
     "presence", "programme", "protocol", "queue", "reminders", "retention", "routing", "search", "seating",
-    "similarity", "stickers", "submissions", "telephone", "timeline",
+    "similarity", "stickers", "submissions", "telephone", "timeline", "triage",
 }  # fmt: skip
 BESIDE = {
     "backend": {"core", "documents", "houses", "outbox", "provisioning", "locale"},

@@ -126,9 +126,20 @@ document.addEventListener("DOMContentLoaded", () => {
     button.setAttribute("aria-pressed", String(is));
     if (along) { along.hidden = is; if (is) along.querySelector("input").checked = false; }
   });
+  // What was learned is taken over by one key or press, category and unit together.
+  const accept = () => {
+    const learned = proposal.querySelector("[data-router]");
+    if (!learned) return false;
+    if (learned.dataset.to && field("to")) field("to").value = learned.dataset.to;
+    if (learned.dataset.category) { field("category").value = learned.dataset.category; touched = true; proposed.textContent = ""; suggest(); }
+    mark();
+    return true;
+  };
+  form.addEventListener("keydown", (event) => { if (event.key === "F8" && accept()) event.preventDefault(); });
   proposal.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
+    if ("accept" in button.dataset) accept();
     if (button.dataset.category) { field("category").value = button.dataset.category; touched = true; proposed.textContent = ""; suggest(); }
     if (button.dataset.place) {
       field("place").value = button.dataset.place;

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,7 +31,7 @@ class TableError(DomainError):
         super().__init__(code, message, "file")  # type: ignore[arg-type]
 
 
-def csv_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+def csv_rows(file: BinaryIO) -> Generator[tuple[int, list[str]], None, None]:
     """(number of the line it ends on, cells) of every record, the header included. The file must be seekable.
 
     Raises TableError for an empty file, one that is no text, and a quotation mark that is never closed.

@@ -1,4 +1,5 @@
-"""One hole in a road in ten people's words: six reports are one matter and answered, four are still proposed."""
+"""One hole in a road in ten people's words: six reports are one matter whose first is answered, the others wait for the
+button that answers them too; four are still proposed."""
 
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ REPLY = "Aydın Sokak'taki çukur doldurulmuş, asfaltı serilmiştir. Bildirdi�
 
 
 def load_once() -> None:
-    """Let ten people report the hole, link the first six, and answer them with one reply."""
+    """Let ten people report the hole, link the first six, and answer the one that leads."""
     with system():
         if Complaint.objects.filter(source=SOURCE).exists():
             return
@@ -68,7 +69,6 @@ def load_once() -> None:
             say(leader, Verb.SUBMIT, 3.2, "fen")
             say(leader, Verb.APPROVE, 3.1)
             say(leader, Verb.SEND, 3.0, means=DeliveryMethod.EMAIL)
-            say(leader, Verb.ANSWER_LINKED, 2.9)
             for number in range(ONE_MATTER, len(REPORTS)):
                 _report(walker, number, now, people["cagri"])
 

@@ -21,7 +21,8 @@ from backend.complaints.choices import Priority
 from backend.complaints.law import clock
 from backend.configuration import actions, crest, memory
 from backend.configuration.models import SettingChange
-from backend.configuration.office import DECLARED, SECTIONS, configured, default_of, dialled, shown_with
+from backend.configuration.office import DECLARED, configured, default_of, dialled, shown_with
+from backend.configuration.sections import SECTIONS
 from backend.core.errors import DomainError, ErrorCode, InputFaultsError
 from backend.core.session import system
 from backend.journal.models import AuditLog

@@ -107,6 +107,7 @@ from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from backend.stickers import actions as stickers
 from backend.telephone.models import Call
+from backend.triage.models import RouterProposal, RouterVersion
 from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
@@ -248,6 +249,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         for matter in (*asked.values(), *letters.values(), *found.values()):
             make_conversation(cast, matter)
         bring_file(cast.secretary)
+        RouterVersion.objects.create(number=1, cases=400, categories=2, units=2, threshold=70, measured_on=80)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_access(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
     return _reread(cases)
@@ -868,6 +870,7 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
         result={"cases": 1, "concerned": 1, "same": 0, "changed": 1, "left_to_law": 0, "checklists": 0},
         sample=[[complaint.pk, None, rule.department_id, rule.pk]],
     )
+    RouterProposal.objects.create(complaint=complaint, category=seen.category)
     Message.objects.create(channel=Message.Channel.EMAIL, address="a@example.org", body="…", purpose="test")
     text = Message.objects.create(
         channel=Message.Channel.SMS, address="+905550000001", body="…", purpose="test"

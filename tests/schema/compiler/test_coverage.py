@@ -25,6 +25,8 @@ INTERPRETED = {
     "directoryEffects": "a plan that Python makes of three tables",
     "notificationCount": "a count that ends at a hundred, of no rows",
     "notificationPreferences": "the table of kinds with what somebody chose, or the default",
+    "suggestions": "a guess that Python computes from what was learned",
+    "complaintSuggestions": "the same of a case",
     "categorySuggestion": "a guess that Python computes from words",
     "similarComplaints": "found by a function of the database, with the reasons in words of the viewer's language",
     "routingProposal": "a guess by the rules of the house",

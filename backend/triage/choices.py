@@ -1,0 +1,11 @@
+"""Where a version of the router stands."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Standing(models.TextChoices):
+    IN_FORCE = "IN_FORCE", _("In force")
+    KEPT = "KEPT", _("Not in force")
+    WEAK = "WEAK", _("Weaker than the words")
+    EMPTIED = "EMPTIED", _("Too old to go back to")

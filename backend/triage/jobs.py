@@ -1,0 +1,48 @@
+"""What the router does by itself: it learns at night, proposes for what comes, and counts how often it was right."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from backend.core.operation.long_work import LONG_WORK
+from backend.core.session import system, without_timeout
+from backend.triage import scoring
+
+LONGEST = 3 * 3600
+
+
+@app.periodic(cron="15 23 * * *")
+@app.task(name="triage.learn", queue="upkeep", lock=LONG_WORK, queueing_lock="triage.learn")
+def learn_at_night(timestamp: int) -> bool:
+    """02:15 local: learn from the closed cases, in a process of its own that gives the memory back; whether it was
+    tried. Without the extra `triage` nothing is learned."""
+    if importlib.util.find_spec("sklearn") is None:
+        return False
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "train_router"]
+    subprocess.run(command, cwd=settings.BASE_DIR, check=True, timeout=LONGEST, stdin=subprocess.DEVNULL)
+    return True
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="triage.propose", queue="upkeep", queueing_lock="triage.propose")
+def propose_for_new(timestamp: int = 0) -> int:
+    """Every five minutes: what is proposed of the cases that came is kept."""
+    with system():
+        return scoring.propose_for_new()
+
+
+@app.periodic(cron="45 1 * * *")
+@app.task(name="triage.score", queue="upkeep", queueing_lock="triage.score")
+def score_at_night(timestamp: int = 0) -> int:
+    """04:45 local: what cases became is written down, the score published, drift notified; how many rows that are."""
+    with system():
+        without_timeout()
+        scoring.settle()
+        rows = scoring.count()
+        scoring.tell_drift()
+    return rows

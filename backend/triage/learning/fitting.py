@@ -1,0 +1,239 @@
+"""Fitting a router to labelled texts with scikit-learn (extra `triage`): linear, one column of weights a label.
+
+What it says is made probable on the newest fifth of the texts, which the fit has not seen; then all are learned.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.complaints.suggestion import Catalogue
+from backend.triage.learning.features import features_of
+from backend.triage.learning.weights import Head, Packed, Weights, pack, probabilities
+
+REGULARISATION = 0.15
+LEAST_TEXTS, FEW, MOST_FEATURES = 2, 200, 50_000
+"""A feature that fewer texts have is not learned, neither a typing error nor a name; of few texts, every one is."""
+LEAST_CASES = 3
+"""A label of fewer texts is not learned from them."""
+HELD_OUT, LEAST_HELD_OUT = 0.2, 30
+SHARPNESS = tuple(1.12**step for step in range(26))  # 1 to 17
+DOUBT = (0.005, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15)
+USUAL = (5.0, 0.05)
+"""How scores become chances: what is tried, and what holds where there are too few texts to find out."""
+OF_THE_CATALOGUE = 1.0
+"""How much the words of the catalogue count against a text."""
+BALANCE = 0.25
+"""How far labels of few texts are lifted: 0 not at all, 1 until all labels count alike."""
+
+Progress = Callable[[str, int, int], object]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text with its label for each question; `against`: labels that it certainly does not have, by question."""
+
+    text: str
+    labels: Mapping[str, str]
+    against: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What was proposed of a text that was held out."""
+
+    example: Example
+    label: str
+    sure: float
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What was learned, and by question what was proposed of the texts that were held out."""
+
+    weights: Weights
+    held_out: dict[str, list[HeldOut]]
+
+
+def fit(
+    examples: Sequence[Example],
+    catalogue: Catalogue,
+    questions: Sequence[str],
+    *,
+    words: Sequence[Example] = (),
+    progress: Progress = lambda _step, _done, _of: None,
+) -> Fitted | None:
+    """Learn from examples in the order of time, the oldest first. None if no question has two labels to tell apart.
+
+    `words`: what the catalogue says of its labels, as if it were texts.
+    """
+    counted = []
+    for number, example in enumerate(examples):
+        counted.append(pack(features_of(example.text, catalogue)))
+        if number % 500 == 0:
+            progress("read", number, len(examples))
+    spoken = [pack(features_of(example.text, catalogue)) for example in words]
+    size = len(examples)
+    cut = size - max(int(size * HELD_OUT), LEAST_HELD_OUT)
+    trial = _fit(examples[:cut], counted[:cut], words, spoken, questions, {}) if cut >= LEAST_CASES else None
+    chances, held_out = {}, {}
+    if trial is not None:
+        for name in trial.heads:
+            chances[name], held_out[name] = _judge(trial, name, examples[cut:], counted[cut:])
+    progress("fit", size, size)
+    weights = _fit(examples, counted, words, spoken, questions, chances)
+    return None if weights is None else Fitted(weights, held_out)
+
+
+def _fit(
+    examples: Sequence[Example],
+    counted: Sequence[Packed],
+    words: Sequence[Example],
+    spoken: Sequence[Packed],
+    questions: Sequence[str],
+    chances: Mapping[str, tuple[float, float]],
+) -> Weights | None:
+    import numpy
+
+    if not counted:
+        return None
+    features, have = _frequent(counted, spoken, LEAST_TEXTS if len(counted) >= FEW else 1)
+    rarity = (numpy.log((1 + len(counted)) / (1 + have)) + 1).astype(numpy.float32)
+    empty = Weights(features, rarity, {})
+    if not len(features):
+        return None
+    matrix = _matrix(empty, [*counted, *spoken])
+    rows = [*examples, *words]
+    heads = {}
+    for name in questions:
+        head = _head(name, rows, len(examples), matrix, chances.get(name, USUAL))
+        if head is not None:
+            heads[name] = head
+    return Weights(features, rarity, heads) if heads else None
+
+
+def _frequent(counted: Sequence[Packed], spoken: Sequence[Packed], least: int) -> tuple[Any, Any]:
+    """The features that so many texts have at least, in order, the most frequent ones, with those of the catalogue's
+    words; and how many texts have each."""
+    import numpy
+
+    each = [numbers for packed in [*counted, *spoken] for numbers, _counts in packed]
+    features, have = numpy.unique(numpy.concatenate(each), return_counts=True)
+    always = [numbers for packed in spoken for numbers, _counts in packed]
+    is_word = numpy.isin(features, numpy.concatenate(always)) if always else numpy.zeros(len(features), bool)
+    have = numpy.where(is_word, numpy.maximum(have, least), have)
+    enough = numpy.flatnonzero(have >= least)
+    if len(enough) > MOST_FEATURES:
+        enough = numpy.sort(enough[numpy.argsort(-have[enough], kind="stable")[:MOST_FEATURES]])
+    return features[enough], have[enough]
+
+
+def _matrix(empty: Weights, counted: Sequence[Packed]) -> Any:
+    import numpy
+    from scipy.sparse import csr_matrix
+
+    vectors = [empty.vector(packed) for packed in counted]
+    ends = numpy.cumsum([0, *(len(rows) for rows, _values in vectors)])
+    columns = numpy.concatenate([rows for rows, _values in vectors]).astype(numpy.int32)
+    values = numpy.concatenate([values for _rows, values in vectors]).astype(numpy.float64)
+    matrix = csr_matrix((values, columns, ends), shape=(len(counted), len(empty.features)))
+    matrix.sum_duplicates()
+    return matrix
+
+
+def _head(
+    name: str, rows: Sequence[Example], of_cases: int, matrix: Any, chances: tuple[float, float]
+) -> Head | None:
+    import numpy
+
+    cases = Counter(row.labels[name] for row in rows[:of_cases] if name in row.labels)
+    learned = {label for label, count in cases.items() if count >= LEAST_CASES}
+    used = [
+        at
+        for at, row in enumerate(rows)
+        if name in row.labels and (row.labels[name] in learned or (learned and at >= of_cases))
+    ]
+    truth = numpy.array([rows[at].labels[name] for at in used])
+    labels = sorted(set(truth.tolist()))
+    if len(labels) < 2:
+        return None
+    mean = sum(cases[label] for label in learned) / len(learned)
+    weight = numpy.array(
+        [
+            rows[at].weight * (mean / max(cases[rows[at].labels[name]], 1)) ** BALANCE
+            if at < of_cases
+            else OF_THE_CATALOGUE
+            for at in used
+        ]
+    )
+    texts = matrix[used]
+    columns = []
+    for label in labels:
+        returned = [at for at, row in enumerate(rows) if label in row.against.get(name, ())]
+        columns.append(_column(texts, truth == label, weight, matrix[returned]))
+    return Head(
+        tuple(labels),
+        numpy.stack([column for column, _bias in columns], axis=1).astype(numpy.float16),
+        numpy.array([bias for _column, bias in columns], dtype=numpy.float32),
+        *chances,
+    )
+
+
+def _column(texts: Any, is_it: Any, weight: Any, returned: Any) -> tuple[Any, float]:
+    """The weights of one label against all others. What a unit returned speaks against it, once more where another one
+    answered it in the end."""
+    import numpy
+    from scipy.sparse import vstack
+    from sklearn.svm import LinearSVC
+
+    if returned.shape[0]:
+        texts = vstack([texts, returned], format="csr")
+        is_it = numpy.concatenate([is_it, numpy.zeros(returned.shape[0], dtype=bool)])
+        weight = numpy.concatenate([weight, numpy.ones(returned.shape[0])])
+    machine = LinearSVC(C=REGULARISATION, random_state=0)
+    machine.fit(texts, is_it, sample_weight=weight)
+    return machine.coef_[0], float(machine.intercept_[0])
+
+
+def _judge(
+    trial: Weights, name: str, examples: Sequence[Example], counted: Sequence[Packed]
+) -> tuple[tuple[float, float], list[HeldOut]]:
+    """How the scores of a question become chances, and what is proposed of the texts that were held out."""
+    import numpy
+
+    head = trial.heads[name]
+    known = [
+        (trial.vector(packed), row)
+        for row, packed in zip(examples, counted, strict=True)
+        if name in row.labels
+    ]
+    known = [(vector, row) for vector, row in known if len(vector[0])]
+    if len(known) < LEAST_HELD_OUT:
+        return USUAL, []
+    scores = numpy.array(
+        [values @ head.weights[rows].astype(numpy.float32) + head.bias for (rows, values), _row in known]
+    )
+    place = {label: at for at, label in enumerate(head.labels)}
+    truth = numpy.array([place.get(row.labels[name], -1) for _vector, row in known])
+    tried = [(sharpness, doubt) for sharpness in SHARPNESS for doubt in DOUBT]
+    how = min(tried, key=lambda one: _loss(scores, truth, *one))
+    chances = probabilities(scores, *how)
+    best = chances.argmax(axis=1)
+    answers = [
+        HeldOut(row, head.labels[at], float(chance[at]))
+        for at, chance, (_vector, row) in zip(best, chances, known, strict=True)
+    ]
+    return how, answers
+
+
+def _loss(scores: Any, truth: Any, sharpness: float, doubt: float) -> float:
+    """How badly the probabilities foretell; a label that was never seen counts as foretold by none."""
+    import numpy
+
+    chances = probabilities(scores, sharpness, doubt)
+    right = numpy.where(truth >= 0, chances[numpy.arange(len(truth)), truth], 1 - chances.max(axis=1))
+    return float(-numpy.log(right).mean())

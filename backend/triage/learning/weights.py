@@ -1,0 +1,170 @@
+"""A fitted router: arrays of numbers, and what they say of a text. Needs numpy alone, and nothing of it is code."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backend.complaints.suggestion import Catalogue
+from backend.triage.learning.features import Features, features_of, parts_of, stem_of, words_of
+
+IMPORTANCE = (1.0, 0.7, 0.3)
+"""How much each block of features counts: parts of words, words, what the catalogue says."""
+MOST_LABELS = 2000
+FORMAT = 1
+
+
+Packed = tuple[tuple[Any, Any], ...]
+"""The features of a text as arrays, by block: the numbers, and how often each occurs."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A label and how probable it is, of 1."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is learned about one question: a column of weights a label. `sharpness` and `doubt` make scores chances: how
+    far they stand apart, and how often even the surest is wrong."""
+
+    labels: tuple[str, ...]
+    weights: Any
+    bias: Any
+    sharpness: float
+    doubt: float
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What was learned: which features count, how rare each is, and the heads by their names."""
+
+    features: Any
+    rarity: Any
+    heads: Mapping[str, Head]
+
+    def vector(self, packed: Packed) -> tuple[Any, Any]:
+        """The rows of the features of a text, and how much each counts: each block has the same length."""
+        import numpy
+
+        rows, values = [numpy.zeros(0, numpy.int64)], [numpy.zeros(0, numpy.float32)]
+        for number, ((wanted, counts), importance) in enumerate(zip(packed, IMPORTANCE, strict=True)):
+            at, is_known = self._rows(wanted)
+            at, weight = at[is_known], counts[is_known]
+            if number < len(IMPORTANCE) - 1 and len(at):
+                weight = (1 + numpy.log(weight)) * self.rarity[at]
+                weight /= numpy.linalg.norm(weight)
+            rows.append(at)
+            values.append(weight * numpy.float32(importance))
+        return numpy.concatenate(rows), numpy.concatenate(values)
+
+    def _rows(self, wanted: Any) -> tuple[Any, Any]:
+        """Where features stand, and which of them are known."""
+        import numpy
+
+        if not len(self.features):
+            return numpy.zeros(len(wanted), numpy.int64), numpy.zeros(len(wanted), bool)
+        at = numpy.minimum(numpy.searchsorted(self.features, wanted), len(self.features) - 1)
+        return at, self.features[at] == wanted
+
+    def guesses(self, name: str, text: str, catalogue: Catalogue) -> list[Guess]:
+        """The labels of a head for a text, the most probable first; none if it was not learned."""
+        import numpy
+
+        head = self.heads.get(name)
+        rows, values = self.vector(pack(features_of(text, catalogue)))
+        if head is None or not len(rows):  # of no known feature nothing is known
+            return []
+        scores = values @ head.weights[rows].astype(numpy.float32) + head.bias
+        chances = probabilities(scores, head.sharpness, head.doubt)
+        order = numpy.argsort(-chances, kind="stable")
+        return [Guess(head.labels[at], float(chances[at])) for at in order]
+
+    def reasons(self, name: str, text: str, label: str, most: int = 3) -> list[str]:
+        """The words of the text, as they are folded, that speak most for a label rather than for the others."""
+        import numpy
+
+        head = self.heads[name]
+        column = head.labels.index(label)
+        found: dict[str, float] = {}
+        for word in dict.fromkeys(words_of(text)):
+            wanted = numpy.array([*parts_of(word), stem_of(word)], dtype=numpy.uint32)
+            at, is_known = self._rows(wanted)
+            rows = at[is_known]
+            if len(word) > 2 and len(rows):
+                weights = head.weights[rows].astype(numpy.float32)
+                speaks = (weights[:, column] - weights.mean(axis=1)) * self.rarity[rows]
+                found[word] = float(speaks.sum()) / math.sqrt(len(wanted))
+        return [word for word, value in sorted(found.items(), key=lambda pair: -pair[1])[:most] if value > 0]
+
+
+def pack(blocks: Features) -> Packed:
+    """The features of a text in a twentieth of the memory."""
+    import numpy
+
+    return tuple(
+        (
+            numpy.fromiter(block.keys(), dtype=numpy.uint32, count=len(block)),
+            numpy.fromiter(block.values(), dtype=numpy.float32, count=len(block)),
+        )
+        for block in blocks
+    )
+
+
+def probabilities(scores: Any, sharpness: float, doubt: float) -> Any:
+    """Scores of a row or of many as chances that sum to one."""
+    import numpy
+
+    sharp = scores * sharpness
+    sharp = numpy.exp(sharp - sharp.max(axis=-1, keepdims=True))
+    return sharp / sharp.sum(axis=-1, keepdims=True) * (1 - doubt) + doubt / scores.shape[-1]
+
+
+def dump(weights: Weights) -> bytes:
+    """The arrays as a file; texts are arrays of letters, so that reading it runs nothing (no pickle)."""
+    import numpy
+
+    arrays: dict[str, Any] = {
+        "format": numpy.array([FORMAT]),
+        "features": weights.features,
+        "rarity": weights.rarity.astype(numpy.float32),
+        "heads": numpy.array(list(weights.heads), dtype=numpy.str_),
+    }
+    for name, head in weights.heads.items():
+        arrays[f"{name}.labels"] = numpy.array(head.labels, dtype=numpy.str_)
+        arrays[f"{name}.weights"] = head.weights.astype(numpy.float16)
+        arrays[f"{name}.bias"] = head.bias.astype(numpy.float32)
+        arrays[f"{name}.chances"] = numpy.array([head.sharpness, head.doubt])
+    file = io.BytesIO()
+    numpy.savez_compressed(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def load(content: bytes, digest: str) -> Weights:
+    """What `dump` wrote. ValueError for content with another digest, of another format or with other shapes."""
+    import numpy
+
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ValueError("The content is not what was learned: its digest differs.")
+    with numpy.load(io.BytesIO(content), allow_pickle=False) as file:
+        if int(file["format"][0]) != FORMAT:
+            raise ValueError("The content has a format of another version.")
+        features, rarity = file["features"], file["rarity"]
+        heads = {str(name): _head(file, str(name), len(features)) for name in file["heads"]}
+    return Weights(features, rarity, heads)
+
+
+def _head(file: Any, name: str, features: int) -> Head:
+    labels = tuple(map(str, file[f"{name}.labels"]))
+    weights, bias = file[f"{name}.weights"], file[f"{name}.bias"]
+    if weights.shape != (features, len(labels)) or bias.shape != (len(labels),) or len(labels) > MOST_LABELS:
+        raise ValueError("The arrays of the content do not fit together.")
+    sharpness, doubt = map(float, file[f"{name}.chances"])
+    return Head(labels, weights, bias, sharpness, doubt)

@@ -1,0 +1,1 @@
+"""Invented complaints as people write them, for trials of the router."""

@@ -1,0 +1,135 @@
+"""Learning from labelled texts: what is counted, what is said, how it is kept. No table is asked."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+from functools import cache
+
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.complaints.suggestion import Catalogue, CategoryRow
+from backend.triage.catalogue import UNIT, words_of
+from backend.triage.learning.features import features_of
+from backend.triage.learning.features import words_of as words_in
+from backend.triage.learning.fitting import Example, Fitted, fit
+from backend.triage.learning.weights import dump, load
+from tests.backend.triage.cases import LAMP, TREE, texts
+
+NOTHING = Catalogue(())
+LABEL = "label"
+
+
+@cache
+def learned() -> Fitted:
+    rows = texts(240)
+    found = fit([Example(one.text, {LABEL: one.category}) for one in rows], NOTHING, [LABEL])
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        (LAMP, "sokak-aydinlatmasi"),
+        ("DİREK YANMIYOOOO ZIFIRI KARANLIK", "sokak-aydinlatmasi"),
+        ("direk yanmiyo kapkaranlik", "sokak-aydinlatmasi"),
+        (TREE, "agac-budama"),
+        ("kavaklar cok uzadi nefes alamiyoruz 😡", "agac-budama"),
+    ],
+)
+def test_it_is_sure_and_right_however_a_text_is_spelt(text: str, label: str) -> None:
+    first = learned().weights.guesses(LABEL, text, NOTHING)[0]
+    assert (first.label, first.probability > 0.6) == (label, True)
+
+
+@given(st.text(max_size=300))
+def test_any_text_gets_chances_that_sum_to_one_or_nothing(text: str) -> None:
+    guesses = learned().weights.guesses(LABEL, text, NOTHING)
+    assert not guesses or abs(sum(one.probability for one in guesses) - 1) < 1e-3
+    assert guesses == sorted(guesses, key=lambda one: -one.probability)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😡😡", "???", "\x00"])
+def test_of_a_text_without_words_nothing_is_said(text: str) -> None:
+    assert learned().weights.guesses(LABEL, text, NOTHING) == []
+
+
+def test_spelling_is_folded() -> None:
+    assert words_in("IŞIKLAR çoook 12 İzmir") == ["isiklar", "cok", "0", "izmir"]
+    assert features_of("Işık", NOTHING) == features_of("ISIK", NOTHING)
+
+
+def test_the_reason_is_words_of_the_text_itself() -> None:
+    words = learned().weights.reasons(LABEL, LAMP, "sokak-aydinlatmasi")
+    assert words
+    assert set(words) <= set(words_in(LAMP))
+    assert {"zifiri", "karanlik", "direk"} & set(words)
+
+
+def test_how_sure_it_is_says_how_often_it_is_right() -> None:
+    held_out = learned().held_out[LABEL]
+    right = sum(one.label == one.example.labels[LABEL] for one in held_out) / len(held_out)
+    sure = sum(one.sure for one in held_out) / len(held_out)
+    assert abs(right - sure) < 0.12
+
+
+def test_what_was_learned_is_kept_as_numbers_and_is_the_same_afterwards() -> None:
+    content = dump(learned().weights)
+    again = load(content, hashlib.sha256(content).hexdigest())
+    before = learned().weights.guesses(LABEL, LAMP, NOTHING)
+    assert again.guesses(LABEL, LAMP, NOTHING) == before
+    assert not any(word.encode() in content for word in ("zifiri", "karanl", "direk"))
+
+
+def test_content_that_is_not_what_was_learned_is_refused_before_it_is_read() -> None:
+    content = dump(learned().weights)
+    with pytest.raises(ValueError, match="digest"):
+        load(content[:-1], hashlib.sha256(content).hexdigest())
+    ran: list[bool] = []
+    file = io.BytesIO()
+    numpy.savez(file, format=numpy.array([print], dtype=object), allow_pickle=True)
+    with pytest.raises(ValueError, match="pickle"):
+        load(file.getvalue(), hashlib.sha256(file.getvalue()).hexdigest())
+    assert not ran
+    assert pickle.HIGHEST_PROTOCOL  # the module is here; the router asks it for nothing
+
+
+def test_a_unit_that_sends_a_matter_back_is_proposed_less_for_such() -> None:
+    """Two units answered alike texts; open cases that the first one sent back are evidence against it."""
+    alike = ["çukurun kapağı oynuyor", "çukurun kapağı kırık", "çukurun kapağı yok", "kapak oynuyor çukurda"]
+    rows = [Example(text, {UNIT: unit}) for text in alike * 6 for unit in ("fen", "park")]
+    rows += [Example(f"çöp alınmadı {n}", {UNIT: "temizlik"}) for n in range(12)]
+    returned = [Example(text, {}, {UNIT: ("fen",)}) for text in alike * 6]
+    before, after = fit(rows, NOTHING, [UNIT]), fit([*rows, *returned], NOTHING, [UNIT])
+    assert before is not None
+    assert after is not None
+
+    def chance(found: Fitted) -> float:
+        return {one.label: one.probability for one in found.weights.guesses(UNIT, alike[0], NOTHING)}["fen"]
+
+    assert chance(before) > 0.3
+    assert chance(after) < chance(before) - 0.1
+    assert after.weights.guesses(UNIT, alike[0], NOTHING)[0].label == "park"
+
+
+def test_a_label_of_few_texts_is_not_learned_from_them_but_from_the_catalogue() -> None:
+    rows = [Example(one.text, {LABEL: one.category}) for one in texts(120)]
+    rare = [Example("Ayşe Yılmaz dün mezarlıkta", {LABEL: "mezarlik"})] * 2
+    found = fit([*rows, *rare], NOTHING, [LABEL])
+    assert found is not None
+    assert "mezarlik" not in found.weights.heads[LABEL].labels
+    catalogue = Catalogue((CategoryRow("mezarlik", "Mezarlık", ("fen",), keywords=("mezarlık", "kabir")),))
+    words = [Example(one.text, {LABEL: one.labels["category"]}) for one in words_of(catalogue)]
+    found = fit([*rows, *rare], catalogue, [LABEL], words=words)
+    assert found is not None
+    assert found.weights.guesses(LABEL, "kabirler kırık mezarlık kapalı", catalogue)[0].label == "mezarlik"
+
+
+def test_nothing_is_learned_of_one_label_or_of_no_texts() -> None:
+    assert fit([], NOTHING, [LABEL]) is None
+    assert fit([Example("çukur", {LABEL: "yol"})] * 50, NOTHING, [LABEL]) is None
