@@ -16,7 +16,7 @@ from random import Random
 
 import django
 
-DOORS, A_STREET, ROUNDS = 1_500_000, 300, 100
+DOOR_COUNT, A_STREET, ROUNDS = 1_500_000, 300, 100
 TEXTS = (
     "Merve Mah. Aydın sk. no:12",
     "Gül Sokak no 7, Safa mahallesi, çöp alınmıyor",
@@ -51,7 +51,7 @@ def main() -> None:
     with system(), dry_run():
         without_timeout()
         with connection.cursor() as cursor:
-            cursor.execute(FILL, {"streets": DOORS // A_STREET, "doors": A_STREET})
+            cursor.execute(FILL, {"streets": DOOR_COUNT // A_STREET, "doors": A_STREET})
         say(f"load {os.getloadavg()[0]:.1f}, {Door.objects.count()} doors")
         spots = [(40.8 + 0.5 * random.random(), 28.5 + random.random()) for _round in range(ROUNDS)]
         nearest = [partial(finding.nearest_door, spot[::-1]) for spot in spots]

@@ -23,7 +23,7 @@ from admin_ui.core.screen import ScopedAdmin, page
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.worker import worker_lives
 from backend.places.importing import runs
-from backend.places.importing.writing import BOUNDARIES, DOORS, STREETS
+from backend.places.importing.writing import OF_BOUNDARIES, OF_DOORS, OF_STREETS
 from backend.places.models import RegisterImport
 from permissions.core import scope
 from permissions.core.scope import Action
@@ -31,9 +31,9 @@ from permissions.core.scope import Action
 FOLLOWED_SECONDS = 2
 TONES = {"WAITING": "orange", "RUNNING": "blue", "DONE": "green", "FAILED": "red", "STOPPED": "grey"}
 WHAT = {
-    STREETS: gettext_lazy("Streets"),
-    DOORS: gettext_lazy("Doors"),
-    BOUNDARIES: gettext_lazy("Boundaries of neighbourhoods"),
+    OF_STREETS: gettext_lazy("Streets"),
+    OF_DOORS: gettext_lazy("Doors"),
+    OF_BOUNDARIES: gettext_lazy("Boundaries of neighbourhoods"),
 }
 
 

@@ -21,7 +21,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 
 from backend.core import tickets
 from backend.core.session import fetch_one
-from backend.houses.registry import SECRETS
+from backend.houses.own_settings import SECRETS
 
 FEWEST_DIFFERENT = 5
 

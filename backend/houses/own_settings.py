@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from backend.environment import variables
-from backend.houses.registry import SECRETS
 
-if TYPE_CHECKING:
-    from backend.houses.registry import House
-
+SECRETS = {"SECRET_KEY": 50, "NATIONAL_ID_KEY": 32}
+"""What no two houses share, and how long each must be at least in production."""
 SOURCES = ("backend.office_defaults", "backend.sign_on_settings", "backend.settings")
 ALWAYS = {"DATABASES", "STORAGES", "SECRET_KEY_FALLBACKS", *SECRETS}
 """A house has these of its own, whatever they hold: what is made of them is kept at the house."""
 
 
-def of(house: House) -> dict[str, Any]:
+def of(own_variables: Mapping[str, str]) -> dict[str, Any]:
     """Return those that are other ones than the installation's, DATABASES and STORAGES among them."""
     result: dict[str, Any] = {}
-    with variables(house.variables):
+    with variables(own_variables):
         for source in SOURCES:
             shared = vars(import_module(source))
             own: dict[str, Any] = {"__name__": source, "__file__": shared["__file__"]}

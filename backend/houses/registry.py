@@ -16,12 +16,12 @@ import logging
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -29,14 +29,14 @@ from django.core.exceptions import ImproperlyConfigured
 from backend import office_defaults
 from backend.database import HOUSE_DATABASE, databases
 from backend.environment import BASE_DIR, ENVIRONMENT, env, whole
+from backend.houses import own_settings
+from backend.houses.own_settings import SECRETS
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]")
 TEMPLATE = "template"
 """The database from which new ones are copied has a house of this name, which no request can name."""
 DATABASES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_READ_URL")
-SECRETS = {"SECRET_KEY": 50, "NATIONAL_ID_KEY": 32}
-"""What no two houses share, and how long each must be at least in production."""
 OWN = re.compile(
     r"SECRET_KEY(_FALLBACKS)?|NATIONAL_ID_KEY|TRUSTED_ORIGINS|PUBLIC_URL|MEDIA_ROOT|S3_[A-Z]+|EMAIL_[A-Z]+"
     r"|SMS_GATEWAY_(URL|TOKEN)|SEAL_(FILE|PASSPHRASE|ROOTS)|(CITIZEN_)?SIGN_ON_[A-Z_]+|OPEN311_JURISDICTION"
@@ -71,17 +71,14 @@ class House:
     variables: Mapping[str, str] = field(repr=False)
     table: Mapping[str, Any] = field(repr=False, default_factory=dict)
     """What the file says of it."""
+    tell: ClassVar[Callable[[Iterable[str]], None]] = staticmethod(lambda _names: None)
+    """Hears of the names of its settings as they are read: set once the process is wired (`wiring.wire`)."""
 
     @cached_property
     def settings(self) -> dict[str, Any]:
         """Those of Django's settings that are other ones than the installation's."""
-        from backend.houses import (
-            own_settings,
-            wiring,
-        )  # here: they need Django's settings, which begin with this
-
-        own = own_settings.of(self)
-        wiring.know(own)
+        own = own_settings.of(self.variables)
+        House.tell(own)
         return own
 
     @property

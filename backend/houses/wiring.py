@@ -18,7 +18,8 @@ from django.db.utils import ConnectionHandler
 from backend.database import ENGINE
 from backend.houses.current import current
 from backend.houses.kept import PerHouse
-from backend.houses.registry import AT_HAND, SECRETS, House, NoHouseError
+from backend.houses.own_settings import SECRETS
+from backend.houses.registry import AT_HAND, House, NoHouseError
 
 
 def wire() -> None:
@@ -28,6 +29,7 @@ def wire() -> None:
     setattr(DefaultStorage, "_wrapped", property(lambda _self: storages["default"]))  # noqa: B010 - Django's own
     for name in (*SECRETS, "SECRET_KEY_FALLBACKS"):
         setattr(LazySettings, name, _Secret(name))
+    House.tell = staticmethod(know)
     LazySettings.ALLOWED_HOSTS = _Hosts("ALLOWED_HOSTS")  # type: ignore[attr-defined]
     from django.contrib.contenttypes.models import ContentTypeManager
 

@@ -9,7 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from backend import houses
-from backend.core.localtime import ISTANBUL
+from backend.core.localtime import moment_text
 from backend.core.operation.backup import last_backup
 from backend.core.operation.release import release
 from backend.houses import House
@@ -46,4 +46,4 @@ def _row(house: House) -> tuple[str, ...]:
 
 
 def _moment(moment: dt.datetime | None) -> str:
-    return f"{moment.astimezone(ISTANBUL):%d.%m.%Y %H:%M}" if moment else "never"
+    return moment_text(moment) if moment else "never"

@@ -16,6 +16,8 @@ from backend.routing.deciding import RuleRow, street_form
 
 FIRST, LAST = dt.date.min, dt.date.max
 
+MOST_CONFLICTS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -29,7 +31,7 @@ class Conflict:
 
 
 def conflicts(rules: Sequence[RuleRow], below: Mapping[str, frozenset[str]]) -> list[Conflict]:
-    """The conflicts between rules in their order, those of a rule that never gets its turn first.
+    """The conflicts between rules in their order, those of a rule that never gets its turn first: at most a hundred.
 
     `below`: code of a category -> it and all below it.
     """
@@ -46,7 +48,9 @@ def conflicts(rules: Sequence[RuleRow], below: Mapping[str, frozenset[str]]) -> 
         differing = tuple(name for name in one if name in other and one[name] != other[name])
         if differing and meets(earlier, later, below) and not covers(later, earlier, below):
             found.append(Conflict(earlier, later, differing))
-    return found
+        if len(found) >= MOST_CONFLICTS:
+            break
+    return found[:MOST_CONFLICTS]
 
 
 def meets(one: RuleRow, other: RuleRow, below: Mapping[str, frozenset[str]]) -> bool:

@@ -26,7 +26,7 @@ from backend.places.words import door_number, name_key
 PART = 5000
 SAME_PLACE = 1e-7
 """Degrees, a centimetre: what lies no farther off has not moved."""
-STREETS, DOORS, BOUNDARIES = "streets", "doors", "boundaries"
+OF_STREETS, OF_DOORS, OF_BOUNDARIES = "streets", "doors", "boundaries"
 
 
 @dataclass(frozen=True)
@@ -83,18 +83,18 @@ class Writer:
                 if street is None:
                     if row.code not in self._planned:
                         self._planned[row.code] = 0
-                        self.changes.count(STREETS, "new", row.name)
+                        self.changes.count(OF_STREETS, "new", row.name)
                         fresh.append(self._filled(Street(code=row.code), row))
                 elif self._differs(street, row):
                     self.changes.count(
-                        STREETS,
+                        OF_STREETS,
                         "changed",
                         f"{street.name} → {row.name}" if street.name != row.name else row.name,
                     )
                     if not self.is_dry_run:
                         self._filled(street, row).save()
                 else:
-                    self.changes.count(STREETS, "same")
+                    self.changes.count(OF_STREETS, "same")
             if not self.is_dry_run:
                 Street.objects.bulk_create(fresh)
 
@@ -141,17 +141,17 @@ class Writer:
                     (row.row, gettext("The code belongs to another door of the register."))
                 )
             elif door is None:
-                self.changes.count(DOORS, "new")
+                self.changes.count(OF_DOORS, "new")
                 if not self.is_dry_run:
                     fresh.append(
                         (uuid4(), streets[row.street], number, row.code, row.latitude, row.longitude)
                     )
             elif _moved(door, row) or (row.code and row.code != door.code):
-                self.changes.count(DOORS, "changed")
+                self.changes.count(OF_DOORS, "changed")
                 door.latitude, door.longitude, door.code = row.latitude, row.longitude, row.code or door.code
                 moved.append(door)
             else:
-                self.changes.count(DOORS, "same")
+                self.changes.count(OF_DOORS, "same")
         if not self.is_dry_run:
             insert_rows(Door, ("key", "street", "number", "code", "latitude", "longitude"), fresh)
             Door.objects.bulk_update(moved, ["latitude", "longitude", "code"], batch_size=500)
@@ -174,9 +174,9 @@ class Writer:
         rings = json.loads(json.dumps(polygons))
         row = Boundary.objects.filter(neighbourhood=neighbourhood).first()
         if row is not None and row.rings == rings:
-            self.changes.count(BOUNDARIES, "same")
+            self.changes.count(OF_BOUNDARIES, "same")
             return
-        self.changes.count(BOUNDARIES, "changed" if row else "new", neighbourhood.name)
+        self.changes.count(OF_BOUNDARIES, "changed" if row else "new", neighbourhood.name)
         row = row or Boundary(neighbourhood=neighbourhood)
         row.rings, row.source = rings, self.source
         _set_box(row, box_of(point for polygon in polygons for point in polygon[0]))
@@ -194,7 +194,7 @@ def _set_box(row: Street | Boundary, box: Box) -> None:
 
 def counted(changes: Changes) -> Iterator[tuple[str, dict[str, int]]]:
     """Each of the three with how many of it are new, changed and the same; what was not brought is left out."""
-    for what in (STREETS, DOORS, BOUNDARIES):
+    for what in (OF_STREETS, OF_DOORS, OF_BOUNDARIES):
         counts = {change: changes.counts[what, change] for change in ("new", "changed", "same")}
         if any(counts.values()):
             yield what, counts

@@ -15,7 +15,7 @@ from backend.organization.models import Neighbourhood
 from backend.places.choices import PointSource
 from permissions.demo import names
 from permissions.demo.complaints import sayings
-from permissions.demo.places.district import DOORS
+from permissions.demo.places.district import DOORS_A_STREET
 from permissions.demo.world import Subject, World
 
 SOURCE = "demo"
@@ -90,7 +90,7 @@ class Maker:
         }
 
     def _door(self) -> int:
-        return self.random.randint(1, DOORS)
+        return self.random.randint(1, DOORS_A_STREET)
 
     def case(self, day: dt.date) -> tuple[Facts, Subject, Applicant | None]:
         """What `register` takes of a case of this day but for its person; what it is about, and who brings it."""

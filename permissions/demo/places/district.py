@@ -23,7 +23,7 @@ type Spot = tuple[float, float]
 SOURCE = "Demo verisi: uydurma sokaklar, kapılar ve mahalle sınırları"
 MARGIN = 1100.0
 """Metres from the outermost centres to the edge of the district."""
-DOORS = 40
+DOORS_A_STREET = 40
 """Numbers of a street: odd ones on one side, even ones on the other."""
 ASIDE = 9.0
 """Metres of a door from the line of its street."""
@@ -105,8 +105,8 @@ def streets(quarter: Quarter, seed: int) -> list[StreetRow]:
 def doors(street: StreetRow) -> Iterator[DoorRow]:
     """Invent the doors of a street, a few metres off its line."""
     line = street.line
-    for number in range(1, DOORS + 1):
-        share = (number + 1) // 2 / (DOORS / 2 + 1)
+    for number in range(1, DOORS_A_STREET + 1):
+        share = (number + 1) // 2 / (DOORS_A_STREET / 2 + 1)
         here, ahead = at_share(line, share), at_share(line, min(share + 0.01, 1))
         east, north = flat(ahead, here)
         length = math.hypot(east, north) or 1.0

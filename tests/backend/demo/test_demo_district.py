@@ -47,7 +47,7 @@ def test_streets_run_through_their_neighbourhood_with_doors_beside_them() -> Non
         for row in rows:
             assert len(row.line) > 1
         doors = list(district.doors(rows[0]))
-        assert len(doors) == len({door.number for door in doors}) == district.DOORS
+        assert len(doors) == len({door.number for door in doors}) == district.DOORS_A_STREET
         for door in doors:
             assert 3 < metres_to_line((door.longitude, door.latitude), rows[0].line) < 30
 
@@ -62,7 +62,7 @@ def test_the_district_is_loaded_once_and_says_that_it_is_invented() -> None:
     streets = Street.objects.count()
     loading.load_once(8)
     assert Street.objects.count() == streets > 70
-    assert Door.objects.count() == streets * district.DOORS
+    assert Door.objects.count() == streets * district.DOORS_A_STREET
     assert Boundary.objects.count() == 2
     assert not Street.objects.exclude(source__contains="uydurma").exists()
     street = Street.objects.get(name="Aydın Sokak")

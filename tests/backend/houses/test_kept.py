@@ -64,6 +64,7 @@ OF_THE_PROGRAM = {
     "permissions/configuration/policies.py:SECURED",
     *(f"permissions/core/registry.py:{name}" for name in ("PUBLISHED", "RULES", "VERB_TABLES")),
     "permissions/demo/people.py:_hashed",
+    "permissions/demo/triage/corpus.py:_matters",
     "permissions/guidance/policies.py:WITHHELD",
     "permissions/search/statement.py:statement",
     "schema/app.py:portal_schema",
@@ -87,6 +88,8 @@ OF_ITS_KEY = {
     "backend/letters/papers/seal.py:_signer",
     "backend/organization/sign_on/oidc.py:_registered",
     "backend/routing/deciding.py:street_form",
+    "backend/triage/learning/features.py:parts_of",
+    "backend/triage/serving.py:_loaded",
     "schema/core/documents.py:documents",
     "website/identity.py:_registered",
 }

@@ -14,6 +14,8 @@ from permissions.policies import EVERYTHING, OPEN_TO_APP, SECURED
 MARK = "kimsegörmez"
 FIRST = 7_700_000_001
 """The number of the hidden rows begins here, so that it is known wherever it appears."""
+HERE = 41.0
+"""The degree, of both, at which a hidden case lies."""
 TRACES = (MARK, str(FIRST)[:8])
 CALLABLE = """
     SELECT p.oid::regprocedure::text, p.proname, array(SELECT format_type(kind, NULL) FROM unnest(p.proargtypes) kind)
@@ -29,6 +31,7 @@ INVENTED = {
     "timestamp with time zone": "now()",
     "uuid": "gen_random_uuid()",
     "boolean": "true",
+    "double precision": str(HERE),
 }
 
 

@@ -23,7 +23,7 @@ from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
 from tests.factories import make_citizen, make_complaint
 from tests.permissions.walls import attacking
-from tests.permissions.walls.attacking import FIRST, MARK, TRACES, attack, calls, seen, written
+from tests.permissions.walls.attacking import FIRST, HERE, MARK, TRACES, attack, calls, seen, written
 from tests.permissions.walls.forgeries import FORGERIES
 
 
@@ -37,7 +37,13 @@ def house(committed_db: CommittedDatabase) -> Cast:
             cursor.execute(f"ALTER TABLE {table} ALTER COLUMN id RESTART WITH {FIRST}")
     applicant = make_citizen(MARK, MARK, address=MARK)
     make_complaint(
-        f"{MARK} parkta", to=cast.park, accepted_by=cast.park_clerk, body=MARK, applicant=applicant
+        f"{MARK} parkta",
+        to=cast.park,
+        accepted_by=cast.park_clerk,
+        body=MARK,
+        applicant=applicant,
+        latitude=HERE,
+        longitude=HERE,
     )
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -35,6 +35,18 @@ from schema.management.commands.graphql_sdl import FILE
 GRAPH: Any = schema._schema
 TYPES: dict[str, Any] = {name: kind for name, kind in GRAPH.type_map.items() if not name.startswith("__")}
 BOUNDED = {
+    *(
+        "departments",
+        "pastCases",
+        "words",
+    ),  # of what a router proposes: three, and three; words also of a rule: twenty
+    *("neighbourhoods", "weekdays"),  # of a routing rule: as many as there are
+    *(
+        "routingConflicts",
+        "ways",
+        "sample",
+    ),  # of rules: a hundred, two hundred ways from unit to unit, fifty cases
+    "addressOf",  # five
     "similarComplaints",  # five
     *("parties", "openPromises", "unlinked"),  # of a picker and its card: eight, and a few
     "complaintPhrases",  # fifty

@@ -13,7 +13,7 @@ from tests.schema.client import Asking, errors_of
 
 STREETS = """query($s: String, $n: ID, $c: String) { streets(first: 1, search: $s, neighbourhood: $n, after: $c) {
   totalCount pageInfo { endCursor } nodes { id name kind line neighbourhood { id name } } } }"""
-DOORS = "query($s: ID) { doors(first: 5, street: $s) { nodes { number latitude street { name } } } }"
+DOOR_LIST = "query($s: ID) { doors(first: 5, street: $s) { nodes { number latitude street { name } } } }"
 FIELDS = "neighbourhood street number place latitude longitude pointSource accuracy confidence words distance"
 ADDRESS = f"query($t: String!, $n: String) {{ addressOf(text: $t, neighbourhood: $n) {{ {FIELDS} }} }}"
 POINT = f"query($a: Float!, $o: Float!) {{ placeAt(latitude: $a, longitude: $o) {{ {FIELDS} }} }}"
@@ -39,7 +39,7 @@ def test_the_staff_reads_the_register(cast: Cast, merve: Neighbourhood) -> None:
     found = clerk.data(STREETS, s="ISIK", n=first["nodes"][0]["neighbourhood"]["id"])["streets"]
     assert found["totalCount"] == 1
     assert clerk.data(STREETS, n=first["nodes"][0]["id"])["streets"]["totalCount"] == 0
-    doors = clerk.data(DOORS, s=street)["doors"]["nodes"]
+    doors = clerk.data(DOOR_LIST, s=street)["doors"]["nodes"]
     assert [row["number"] for row in doors] == ["1", "12", "2"]
     rings = clerk.data("{ boundaries(first: 5) { nodes { neighbourhood { name } rings source } } }")[
         "boundaries"
