@@ -84,11 +84,12 @@ DAYS = 20.0
 @dataclass(frozen=True)
 class Source:
     """Where cases are: a table, which rows of it are looked at (`seen`), and which of them if only those are asked
-    that anybody may know of (`joinable`)."""
+    that anybody may know of (`joinable`). From a point that is `approximate` no distance is measured."""
 
     table: str
     seen: str = "true"
     joinable: str = "true"
+    approximate: str = "false"
 
     @property
     def rows(self) -> str:
@@ -97,7 +98,7 @@ class Source:
 
 def query(source: Source) -> str:
     """Return the statement over the variables of `function`."""
-    rows = source.rows
+    rows, approximate = source.rows, f"({source.approximate.format('c')})"
     point, life, address, line = (part.format("c") for part in (POINT, LIFE, ADDRESS, LINE))
     weighed = " + ".join(f"coalesce(l.{name} * {weight}, 0)" for name, weight in WEIGHTS.items())
     weights = " + ".join(
@@ -106,7 +107,7 @@ def query(source: Source) -> str:
     return f"""
   WITH near AS (
     SELECT c.id FROM {rows} c
-     WHERE {IS_PLACED.format("c")} AND {point} <@ around AND {life} && span
+     WHERE {IS_PLACED.format("c")} AND {point} <@ around AND {life} && span AND NOT {approximate}
      ORDER BY {point} <-> spot LIMIT {NEAREST}
   ), newest AS (
     SELECT c.id FROM {rows} c
@@ -127,8 +128,8 @@ def query(source: Source) -> str:
   ), compared AS MATERIALIZED (
     SELECT c.id, c.registered_at, c.subject, c.body, coalesce(leader.id, c.id) AS matter,
            c.apart_from || leader.apart_from AS apart_from,
-           {A_DEGREE} * sqrt((c.latitude - _latitude) ^ 2
-             + ((c.longitude - _longitude) * cos(radians(_latitude))) ^ 2) AS metres,
+           CASE WHEN NOT {approximate} THEN {A_DEGREE} * sqrt((c.latitude - _latitude) ^ 2
+             + ((c.longitude - _longitude) * cos(radians(_latitude))) ^ 2) END AS metres,
            extract(epoch FROM _since - c.registered_at)::float8 / 86400 AS days,
            c.category_id = _category AS is_same_category,
            coalesce(c.sticker_id = _sticker, false) AS is_same_sticker,

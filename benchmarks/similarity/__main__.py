@@ -17,12 +17,12 @@ ROUNDS = 40
 TABLE, FUNCTION = "similarity_benchmark", "app.similar_benchmark"
 FILL = f"""
 INSERT INTO {TABLE}
-SELECT n, moment, CASE WHEN n % 50 > 0 THEN moment + interval '9 days' * random() END, 1 + n % 93,
+SELECT n, moment, CASE WHEN n %% 50 > 0 THEN moment + interval '9 days' * random() END, 1 + n %% 93,
        40.98 + 0.07 * random(), 29.19 + 0.09 * random(),
-       CASE WHEN n % 4 > 0 THEN 'Sokak ' || n % 900 || ' Sk. No: ' || 1 + n % 140 ELSE '' END,
-       (ARRAY['Yolda çukur', 'Lamba yanmıyor', 'Çöp alınmadı', 'Kaldırım kırık'])[1 + n % 4],
+       CASE WHEN n %% 4 > 0 THEN 'Sokak ' || n %% 900 || ' Sk. No: ' || 1 + n %% 140 ELSE '' END,
+       (ARRAY['Yolda çukur', 'Lamba yanmıyor', 'Çöp alınmadı', 'Kaldırım kırık'])[1 + n %% 4],
        'Kaç gündür böyle, araçlar zarar görüyor, ilgilenilmesini rica ederiz. ' || md5(n::text),
-       NULL, NULL, 1 + n % 24, NULL, '{{}}', 1 + n % 20, '{{}}'
+       NULL, NULL, 1 + n %% 24, NULL, '{{}}', 1 + n %% 20, '{{}}'
   FROM (SELECT n, now() - interval '1800 days' * (1 - n / %s::float8) AS moment
           FROM generate_series(1, %s::bigint) n) one
 """

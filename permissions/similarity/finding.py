@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from backend.complaints.models import Complaint
 from backend.core.session import prepared
 from backend.organization.models import Category, Neighbourhood
+from backend.places.choices import APPROXIMATE
 from backend.similarity.statement import COLUMNS, PARAMETERS, PIECES
 from backend.stickers.models import Sticker
 from permissions.core import scope
@@ -124,14 +125,15 @@ def similar_to(complaint: Complaint, most: int = MOST) -> list[Similar]:
 
     What is linked with it or was set apart is not among them. Three statements.
     """
+    is_exact = complaint.point_source not in APPROXIMATE
     matter = Matter(
         category=complaint.category,
         subject=complaint.subject,
         body=complaint.body,
         place=complaint.place,
         neighbourhood=complaint.neighbourhood,
-        latitude=complaint.latitude,
-        longitude=complaint.longitude,
+        latitude=complaint.latitude if is_exact else None,
+        longitude=complaint.longitude if is_exact else None,
         sticker=complaint.sticker,
     )
     return _found(matter, complaint, most=most)

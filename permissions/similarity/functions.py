@@ -4,6 +4,7 @@ checks the policy's own condition on each row that it reads (ADR 0023)."""
 from __future__ import annotations
 
 from backend.complaints.choices import Kind, Status
+from backend.places.choices import APPROXIMATE
 from backend.similarity.statement import Source, function
 from permissions.complaints.policies import COMPLAINT
 
@@ -15,10 +16,13 @@ JOINABLE = f"""
 """  # noqa: S608 - constants
 """`backend.submissions.affected.joinable` in SQL: what anybody may know of."""
 
+ROUGHLY = "{0}.point_source IN (" + ", ".join(f"'{source}'" for source in APPROXIMATE) + ")"
+"""The middle of a street or a neighbourhood, at which nothing need be."""
+
 
 def functions(tables: set[str]) -> list[str]:
     """The statement that makes the function, where there is the table of cases."""
     if CASES not in tables:
         return []
-    whole, mine = (Source(CASES, seen, JOINABLE) for seen in ("true", COMPLAINT))
+    whole, mine = (Source(CASES, seen, JOINABLE, ROUGHLY) for seen in ("true", COMPLAINT))
     return [function("app.similar_complaints", whole, mine)]

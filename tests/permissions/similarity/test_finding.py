@@ -10,6 +10,7 @@ from django.db import connection, connections
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization.models import Category
+from backend.places.choices import PointSource
 from backend.similarity.statement import ADDRESS, IS_PLACED, LIFE, LINE, POINT
 from permissions.core import scope
 from permissions.similarity import finding
@@ -54,6 +55,24 @@ def test_near_ones_of_the_category_come_first_with_distance_and_reasons(cast: Ca
     assert 0.5 < one.score <= 1
     by_score = shown(cast.secretary, asked)
     assert other.reference not in by_score or by_score.index(other.reference) > 0
+
+
+def test_no_distance_is_measured_from_the_middle_of_a_street(cast: Cast, roads: Category) -> None:
+    """Every case of a street that has no door shares that point, and none of them need lie there."""
+    other = make_complaint("Çukur", category=roads, place="İğdeli Sokak", **HOLE, **NEAR)
+    asked = Matter(category=roads, subject="Çukur", **HOLE, **HERE)
+    for source, metres in ((PointSource.ENTERED, 33), (PointSource.STREET, None)):
+        with system():
+            Complaint.objects.filter(pk=other.pk).update(point_source=source)
+        with as_viewer(cast.secretary):
+            [found] = finding.similar(asked)
+        assert (found.metres, found.is_near) == (metres, metres is not None)
+    own = make_complaint("Çukur", category=roads, place="Işık Sokak", **HOLE, **HERE)
+    with system():
+        Complaint.objects.filter(pk=other.pk).update(point_source=PointSource.DOOR)
+        Complaint.objects.filter(pk=own.pk).update(point_source=PointSource.NEIGHBOURHOOD)
+    with as_viewer(cast.secretary):
+        assert [one.metres for one in finding.similar_to(scope.get(Complaint, str(own.key)))] == [None]
 
 
 def test_an_address_is_found_in_any_spelling_and_another_street_is_none(cast: Cast, roads: Category) -> None:
