@@ -50,14 +50,17 @@ class Learned:
 
 
 def learn(
-    progress: Progress = lambda _step, _done, _of: None, *, until: dt.datetime | None = None
+    progress: Progress = lambda _step, _done, _of: None,
+    *,
+    until: dt.datetime | None = None,
+    most: int | None = None,
 ) -> Learned | None:
     """Learn from the newest closed cases and keep it as a version; None where there are too few. It comes into force if
     it is right at least as often as the words of the catalogue, and no one holds an earlier one. `until`: from what was
-    closed before a moment, as it was known then."""
+    closed before a moment, as it was known then. `most`: from so many of the newest, in place of `MOST_CASES`."""
     with system():
         without_timeout()
-        catalogue, examples = of_house.current(), collect(until)
+        catalogue, examples = of_house.current(), collect(until, most)
     progress("collected", len(examples), len(examples))
     if len(examples) < LEAST_CASES:
         return None
@@ -68,7 +71,7 @@ def learn(
         return keep(fitted, catalogue, len(examples))
 
 
-def collect(until: dt.datetime | None = None) -> list[Example]:
+def collect(until: dt.datetime | None = None, most: int | None = None) -> list[Example]:
     """The examples, the oldest first: cases that were answered, by what they were in the end; and open ones that a unit
     sent back, which say only whose they are not.
 
@@ -80,8 +83,9 @@ def collect(until: dt.datetime | None = None) -> list[Example]:
         rows = rows.filter(closed_at__lt=until)
     closed = rows.closed().filter(status__in=ANSWERED).order_by("-closed_at", "-pk")
     open_ = rows.open().filter(return_count__gt=0).order_by("-pk")
-    found = [*closed.values_list(*_FACTS)[:MOST_CASES], *open_.values_list(*_FACTS)[:OPEN_RETURNED]]
-    is_closed = set(closed.values_list("pk", flat=True)[:MOST_CASES])
+    most = most or MOST_CASES
+    found = [*closed.values_list(*_FACTS)[:most], *open_.values_list(*_FACTS)[:OPEN_RETURNED]]
+    is_closed = set(closed.values_list("pk", flat=True)[:most])
     units = _units()
     returned = _returns([row[0] for row in found], units)
     found.sort(key=lambda row: (row[6], row[0]))

@@ -38,6 +38,7 @@ WRITES = {
     },  # the days of what was posted, which a job of the house would have mailed
     "office/events.py": {"save", "update"},  # a picture, into memory; written to, without a message
     "office/submissions.py": {"update"},  # the day on which it came in
+    "triage/router.py": {"update"},  # the days on which it was proposed and learned
 }
 """What is written to the database without an action, by file."""
 OF_THE_MACHINE = {"sources", "require", "allows", "after", "from_status", "to_status"}
