@@ -202,6 +202,7 @@ class BoundaryAdmin(ScopedAdmin):
     )
     tabs = ALL
     order = ("neighbourhood__name_sort", "pk")
+    searches = True
     finds_in = ("neighbourhood__name",)
     intro = gettext_lazy(
         "The outlines of the neighbourhoods. A point outside all of them lies outside the district: the case is"

@@ -188,7 +188,7 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.LINK: lambda _c, _cast: {"of": make_complaint()},
     Verb.UNLINK: lambda _c, _cast: {},
     Verb.SET_APART: lambda _c, _cast: {"of": make_complaint()},
-    Verb.UNSET_APART: lambda c, _cast: {"of": Complaint.objects.get(pk=refetch(c).apart_from[0])},
+    Verb.UNSET_APART: lambda c, _cast: {"of": _apart_from(c)},
     Verb.ADOPT_REPLY: lambda _c, _cast: {},
     Verb.ANSWER_LINKED: lambda _c, _cast: {},
     Verb.SPLIT: lambda _c, _cast: {"subject": "Ayrı konu"},
@@ -230,6 +230,14 @@ def hold_back(complaint: Complaint, kind: Q = SENT_REPLY) -> None:
 def _show_danger(complaint: Complaint) -> None:
     with system():
         Complaint.objects.filter(pk=complaint.pk).update(danger="Açık rögar")
+
+
+def _apart_from(complaint: Complaint) -> Complaint:
+    """The case that was said to be another matter; of one of which nothing was said, any other case."""
+    for key in refetch(complaint).apart_from:
+        with system():
+            return Complaint.objects.get(pk=key)
+    return make_complaint()
 
 
 def _set_apart(complaint: Complaint) -> None:

@@ -15,7 +15,9 @@ from backend.letters.models import Letter
 from tests.cast import Cast, Populated, as_viewer, signed_in
 
 NOT_SEARCHED = {"DepartmentGrant", "AdministrativeLeave", "AccessLog", "Citizen"}
-"""A table of rights, days without words, who looked where (by day alone), and persons (`tests/permissions/search`)."""
+NOT_SEARCHED |= {"RuleTrial", "RouterVersion", "RouterScore"}
+"""A table of rights, days without words, who looked where (by day alone), persons (`tests/permissions/search`), periods
+tried, and versions and months of figures."""
 LISTS = {
     model.__name__: page
     for model, page in admin.site._registry.items()

@@ -234,6 +234,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, path):
         first = make_complaint(
             "Bir", to=cast.fen, category=make_category(), accepted_by=cast.fen_clerk, applicant=applicant
         )
+        make_complaint(
+            "Başka", to=cast.fen, applicant=applicant, category=make_category()
+        )  # one that is alike
         address = page_of(first) if path == "page" else path
         client = signed_in(person)
         signed_in(cast.fen_clerk).post(

@@ -26,6 +26,7 @@ from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.core.table_reader.workbooks import row_count
+from backend.documents.importing import runs
 from backend.journal.models import AuditLog
 from backend.organization.models import User
 from tests import kept_files
@@ -205,7 +206,7 @@ def test_a_stop_in_the_middle_of_writing_leaves_nothing(
     committed_db: CommittedDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others see how far it is while it writes; once stopped, not one row of it is there, and the run ends."""
-    monkeypatch.setattr(jobs, "TELL_SECONDS", 0.05)
+    monkeypatch.setattr(runs, "TELL_SECONDS", 0.05)
     clerk = make_user("yazan", "Ada", "Yazan")
     row = brought(clerk)
     work()

@@ -13,7 +13,8 @@ import pytest
 import yaml
 from django.test import Client
 
-import backend.core.standby.reading  # noqa: F401
+import backend.core.standby.reading
+import backend.houses.web  # noqa: F401
 import schema.http.compiled
 import schema.stream.hub  # noqa: F401 - they count
 from backend.monitoring.metrics import exposition
@@ -53,6 +54,7 @@ def test_what_waits_for_is_alerted_or_drawn(cast: Cast) -> None:
         "ozelkalem_job_oldest_due_seconds",
         "ozelkalem_jobs_running",
         "ozelkalem_disk_size_bytes",
+        "ozelkalem_house_answers_total",
     }
     ours = {name for name in exposed() if name.startswith("ozelkalem_") and not name.endswith("_created")}
     assert {name for name in ours if name not in asked} == looked_at_by_hand

@@ -196,4 +196,4 @@ def test_a_hundred_thousand_doors(cast: Cast) -> None:
     )
     row = brought(cast, table(*rows), for_good=True)
     assert row.counts["doors"]["new"] == Door.objects.count() == 100_000
-    assert (row.rows_read, row.refused) == (100_000, 0)
+    assert row.refused == 0

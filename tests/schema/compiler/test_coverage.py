@@ -155,6 +155,7 @@ GIVEN = {
     "client": '(id: "Q2xpZW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ==")',
     "timeline": f"(person: {NOBODY}, first: 1)",
     "partyCard": f"(person: {NOBODY})",
+    "placeAt": "(latitude: 41.0, longitude: 29.2)",  # in the country: elsewhere nothing is looked for
 }
 
 
