@@ -26,6 +26,8 @@ from backend.map.grid import Area
 
 COUNTED = {"late": "late", "due": "due_today", "way": "on_way", "closed": "closed"}
 """State and the name of its number."""
+EXACT = 1e7
+"""So many parts of a degree, each a centimetre."""
 MOST_CELLS = 1000
 """So many are answered at most, the fullest first."""
 
@@ -47,6 +49,11 @@ def within(rows: QuerySet[Complaint], part: Area, per_degree: int) -> QuerySet[C
 def cell_of(name: str, per_degree: int) -> Any:
     """The number of the cell in which a column of degrees lies."""
     return Cast(Floor(F(name) * Value(float(per_degree))), BigIntegerField())
+
+
+def _mean(name: str) -> Any:
+    """The mean of a column of degrees, in whole parts: a sum of floats would depend on the order of the rows."""
+    return Avg(Cast(F(name) * Value(EXACT), BigIntegerField())) / Value(EXACT)
 
 
 def states() -> dict[str, Q]:
@@ -74,8 +81,8 @@ def cells(rows: QuerySet[Complaint], part: Area, per_degree: int) -> QuerySet[An
             total=Count("pk"),
             urgent=Count("pk", filter=Q(closed_at__isnull=True) & PRESSING),
             per_degree=Value(per_degree, BigIntegerField()),
-            middle_latitude=Avg("latitude"),
-            middle_longitude=Avg("longitude"),
+            middle_latitude=_mean("latitude"),
+            middle_longitude=_mean("longitude"),
             **counted,
         )
         .order_by("-total", "column", "row")[:MOST_CELLS]

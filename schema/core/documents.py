@@ -41,8 +41,6 @@ REMEMBERED = 500
 DIGITS = re.compile(r"[0-9]+")
 PUBLIC_DATA = frozenset(
     {
-        "addressOf",
-        "placeAt",
         "publicCategories",
         "publicDayPlaces",
         "publicEventPlaces",
@@ -65,6 +63,8 @@ PUBLIC_DATA = frozenset(
 """Public data: the same answer for every requester, and cacheable."""
 PUBLIC_FIELDS = PUBLIC_DATA | {
     "__typename",
+    "addressOf",  # words and points of a citizen: no cache keeps them
+    "placeAt",
     "complaintTracking",
     "publicAdvice",
     "submissionFile",
