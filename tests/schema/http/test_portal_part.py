@@ -21,6 +21,7 @@ ELSEWHERE = "https://portal.example"
 
 def _is_for_portals(name: str) -> bool:
     others = {"publishedEvents", "publishedEvent", "complaintTracking", "submissionFile", "submissionConfirm"}
+    others |= {"addressOf", "placeAt"}
     return name.startswith(("portal", "public")) or name in others
 
 
