@@ -61,7 +61,7 @@ class PlaceQueries:
     @strawberry.field(
         description="The places that a text may mean, the likeliest first, at most five: “Aydın Sokak 12 önü”."
     )
-    def address_of(self, text: Text, neighbourhood: Within = None) -> list[FoundPlace]:
+    def address_of(self, text: Text, neighbourhood: Within = None) -> list[FoundPlace] | None:
         return [
             found_place(place) for place in public.address_of(cleaned(text), cleaned(neighbourhood or ""))
         ]
