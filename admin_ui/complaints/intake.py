@@ -144,8 +144,7 @@ def _record(request: StaffRequest, form: CallForm) -> str:
     def record() -> dict[str, str]:
         complaint = _register(request, form)
         _decide_urgency(complaint)
-        _belong(request, complaint, form)
-        if form.cleaned_data["link_as"] != Verb.MARK_DUPLICATE or not form.cleaned_data["link_to"]:
+        if not _belong(request, complaint, form):
             _route(request, complaint, form)
         return {
             "key": str(complaint.key),
@@ -213,9 +212,10 @@ def _route(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:
         messages.warning(request, _("The application was recorded but not routed: %(why)s") % {"why": error})
 
 
-def _belong(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:
-    """To the open case that was chosen, linked or as its duplicate, and apart from those that are another
-    matter; a refusal leaves the recorded case by itself."""
+def _belong(request: StaffRequest, complaint: Complaint, form: CallForm) -> bool:
+    """To the open case that was chosen, linked or as its duplicate, and apart from those that are another matter; a
+    refusal leaves the recorded case by itself. Whether it has ended as a duplicate."""
+    has_ended = False
     verb = Verb(form.cleaned_data["link_as"] or Verb.LINK)
     deeds = [(verb, str(form.cleaned_data["link_to"] or ""))]
     deeds += [(Verb.SET_APART, key) for key in request.POST.getlist("apart")[: finding.MOST]]
@@ -226,9 +226,11 @@ def _belong(request: StaffRequest, complaint: Complaint, form: CallForm) -> None
             other = scope.get(Complaint, key, field="link_to")
             with scope.authorized(deed, Complaint, complaint.key) as row:
                 complaint_action[deed].function(row, of=other, by=request.user)
+            has_ended |= deed is Verb.MARK_DUPLICATE
         except DomainError as error:
             sentence = _("The application was recorded but not linked: %(why)s")
             messages.warning(request, sentence % {"why": error})
+    return has_ended
 
 
 def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:

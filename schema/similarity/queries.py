@@ -118,7 +118,7 @@ class SimilarityQueries:
             strawberry.ID | None, strawberry.argument(description="A recorded case; or else `to`.")
         ] = None,
         to: Annotated[SimilarTo | None, strawberry.argument(description="What is being recorded.")] = None,
-    ) -> list[SimilarComplaint]:
+    ) -> list[SimilarComplaint] | None:
         scope.require_viewer()
         if of is not None:
             found = finding.similar_to(must_load(Row, of, "of"))
