@@ -59,6 +59,15 @@ def test_a_mail_is_read_and_what_it_may_be_stands_beside_it(cast: Cast) -> None:
         assert expected in html, expected
 
 
+def test_open_matters_that_are_alike_stand_beside_a_mail_of_whoever(cast: Cast) -> None:
+    alike = make_complaint("Yunus Emre Parkı lambaları yanmıyor", applicant=make_citizen("Ada", "Er"))
+    other = make_complaint("Nikâh salonu için gün")
+    mail = make_mail(make_mailbox(cast.office), subject="Yunus emre parki lambalari yanmiyor", text="Merhaba")
+    html = page_of(cast, mail)
+    assert alike.reference in html
+    assert other.reference not in html
+
+
 def test_what_a_mail_says_is_shown_as_text(cast: Cast) -> None:
     row = make_mail(
         make_mailbox(cast.office), "<script>a()</script>", text="<img src=https://kotu.example/1.gif>"
