@@ -119,7 +119,7 @@ def test_an_update_asks_for_each_extra_before_it_touches_a_table() -> None:
     subprocess.run([sys.executable, "-c", asked], check=True)
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     extras = pyproject["project"]["optional-dependencies"]
-    of = {"pyhanko": "pyhanko", "ldap3": "ldap3", "django-storages": "storages"}
+    of = {"pyhanko": "pyhanko", "ldap3": "ldap3", "django-storages": "storages", "scikit-learn": "sklearn"}
     for needs in extras.values():
         for need in needs:
             name = re.split(r"[\[>=<]", need)[0]

@@ -20,8 +20,4 @@ class Migration(migrations.Migration):
             name='point_source',
             field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=16),
         ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('point_source', '')), fields=['id'], name='complaint_unplaced'),
-        ),
     ]

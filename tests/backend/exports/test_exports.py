@@ -232,10 +232,12 @@ def test_long_work_of_every_kind_has_one_lock() -> None:
     long = {
         "complaints.import_kept_file",
         "exports.make_export",
+        "places.import_register",
         "retention.forget",
         "greetings.send_batch",
         "retention.carry_out",
         "routing.try_rules",
+        "triage.learn",
     }
     assert {name for name, task in app.tasks.items() if task.lock == LONG_WORK} == long
     assert app.worker_defaults["concurrency"] >= 2
