@@ -34,6 +34,7 @@ SHAPING = (
     "backend/core/operation/migrating.py",
     "backend/core/tickets.py",
     "backend/retention/*.py",
+    "backend/similarity/statement.py",
     "backend/timeline/branches.py",
     "permissions/**/*.py",
     "backend/**/*.sql",
