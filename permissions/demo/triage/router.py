@@ -41,4 +41,4 @@ def load_once() -> None:
         RouterVersion.objects.update(trained_at=began, put_in_force_at=began)
         scoring.settle()
         scoring.count()
-        jobs.learn_at_night.defer(timestamp=0)
+        jobs.learn_at_night.configure().defer(timestamp=0)
