@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-A_DEGREE = 111_320
-"""So many metres a degree of latitude is long."""
+from backend.places.geometry import METRES_A_DEGREE
+
 REACH, LIVED = 400, 60
 """Cases within so many metres are compared, if they were open within so many days before the new one came."""
 NEAREST, NEWEST, ALIKE = 120, 150, 40
@@ -128,7 +128,7 @@ def query(source: Source) -> str:
   ), compared AS MATERIALIZED (
     SELECT c.id, c.registered_at, c.subject, c.body, coalesce(leader.id, c.id) AS matter,
            c.apart_from || leader.apart_from AS apart_from,
-           CASE WHEN NOT {approximate} THEN {A_DEGREE} * sqrt((c.latitude - _latitude) ^ 2
+           CASE WHEN NOT {approximate} THEN {METRES_A_DEGREE} * sqrt((c.latitude - _latitude) ^ 2
              + ((c.longitude - _longitude) * cos(radians(_latitude))) ^ 2) END AS metres,
            extract(epoch FROM _since - c.registered_at)::float8 / 86400 AS days,
            c.category_id = _category AS is_same_category,
@@ -199,7 +199,7 @@ def function(name: str, whole: Source, of_department: Source | None = None) -> s
     #variable_conflict use_column
     DECLARE
       spot point := point(_longitude, _latitude);
-      high float8 := {REACH}.0 / {A_DEGREE};
+      high float8 := {REACH}.0 / {METRES_A_DEGREE};
       wide float8 := high / cos(radians(_latitude));
       around box := box(point(_longitude - wide, _latitude - high), point(_longitude + wide, _latitude + high));
       span tstzrange := tstzrange(LEAST(_since - interval '{LIVED} days', _until), _until, '[]');

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-A_DEGREE = 111_320
+from backend.places.geometry import METRES_A_DEGREE
+
 CENTRE = (41.0030, 29.2310)
 STREETS = (
     "Aydın", "Ilgaz", "Yayla", "Menekşe", "Güneş", "Şehit Onbaşı", "Çınarlı", "İğdeli", "Üzümcü", "Ihlamur", "Kardelen",
@@ -171,7 +172,7 @@ def _spot(source: random.Random, spots: list[tuple[Spot, str]], category: str) -
 def _moved(
     source: random.Random, point: tuple[float, float], least: float, most: float
 ) -> tuple[float, float]:
-    metres, angle = source.uniform(least, most) / A_DEGREE, source.uniform(0, 2 * math.pi)
+    metres, angle = source.uniform(least, most) / METRES_A_DEGREE, source.uniform(0, 2 * math.pi)
     latitude, longitude = point
     wide = metres / math.cos(math.radians(latitude))
     return latitude + metres * math.sin(angle), longitude + wide * math.cos(angle)

@@ -17,11 +17,11 @@ from backend.core.session import system
 from backend.map import counting, grid
 from backend.map.models import PublishedCell
 from backend.places.choices import APPROXIMATE
+from backend.places.geometry import METRES_A_DEGREE
 from permissions.core import scope
 
 MOST_POINTS = 250
 NEAR_METRES, MOST_NEAR = 300, 20
-METRES_A_DEGREE = 111_320
 
 
 def cells(rows: QuerySet[Complaint], bbox: str, zoom: int) -> QuerySet[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 
 from django.db import Error
 
@@ -23,7 +24,7 @@ def whichever() -> tuple[Catalogue, Names, str]:
                 return current, naming.names(), "house"
     except Error:
         pass  # no database, or none that was migrated: the files are enough
-    return _catalogue(), _names(), "shipped"
+    return catalogue(), _names(), "shipped"
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -35,7 +36,9 @@ def _parts(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split(";") if part)
 
 
-def _catalogue() -> Catalogue:
+@cache
+def catalogue() -> Catalogue:
+    """Return what the product ships, from its files alone."""
     return Catalogue(
         categories=tuple(
             CategoryRow(

@@ -18,6 +18,7 @@ from backend.contacts.models import Purpose
 from backend.core.session import system
 from backend.instructions import actions as instructions
 from backend.organization.models import Category, Department, Neighbourhood, User
+from backend.places.geometry import METRES_A_DEGREE
 from backend.programme.models import Principal
 from permissions.demo.clock import moved_clock
 from permissions.demo.complaints.walking import Walker
@@ -25,7 +26,7 @@ from permissions.demo.complaints.walking import Walker
 SOURCE = "demo-tek-konu"
 WEB, PHONE, MAIL = Channel.WEB, Channel.PHONE, Channel.EMAIL
 HERE = (41.00412, 29.23187)
-NORTH, EAST = 1 / 111_320, 1 / 84_000
+NORTH, EAST = 1 / METRES_A_DEGREE, 1 / 84_000
 """A metre, in degrees."""
 REPORTS = (
     # days ago, channel, first and last name, subject, text, place, metres to the north and to the east

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.complaints.suggestion import Catalogue, CategoryRow, Suggestion, is_main_artery, suggest
-from tests.backend.reference_files import catalogue, rows
+from backend.triage.evaluation.shipped import catalogue
+from tests.backend.reference_files import rows
 
 IKLIM = "iklim-degisikligi-ve-sifir-atik"
 

@@ -56,6 +56,7 @@ OF_THE_PROGRAM = {
     "backend/houses/own_settings.py:_code",
     "backend/organization/passwords.py:_words",
     "backend/outbox/carriers.py:CARRIERS",
+    "backend/triage/evaluation/shipped.py:catalogue",
     "backend/outbox/delivery.py:REACHED_OTHERWISE",
     *(f"backend/outbox/smpp.py:{name}" for name in ("ARRIVED", "REPORTED")),
     "backend/outbox/sms.py:SENDING",

@@ -14,14 +14,16 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from backend.complaints import catalogue as of_house
 from backend.complaints.suggestion import suggest
+from backend.core.session import system
+from backend.organization.reference import load
 from backend.triage.evaluation import reading
 from backend.triage.evaluation.reading import moment
 from backend.triage.evaluation.scoring import evaluate
-from backend.triage.evaluation.shipped import _catalogue, _names
+from backend.triage.evaluation.shipped import _names, catalogue
 from backend.triage.management.commands.evaluate_router import lines
 from permissions.demo.triage.corpus import Invented, invent, rows
-from tests.backend.reference_files import catalogue
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 480, 3000
@@ -155,14 +157,16 @@ def test_columns_are_named_by_hand_and_what_is_missing_is_said(tmp_path: Path) -
 def test_a_person_reads_the_same(tmp_path: Path) -> None:
     cells = [[f"direk {n}" if n % 2 else f"dallar {n}", "a" if n % 2 else "b"] for n in range(60)]
     found = reading.read(written(tmp_path / "f.csv", ["metin", "kategori"], cells))
-    shown = "\n".join(lines(evaluate(found, _catalogue(), _names(), whose="shipped")))
+    shown = "\n".join(lines(evaluate(found, catalogue(), _names(), whose="shipped")))
     assert "learned, sure from 0.70" in shown
     assert "in the order of the file" in shown
     assert "keywords  " not in shown  # none of the labels is the catalogue's
 
 
-def test_the_shipped_catalogue_is_what_the_files_say() -> None:
-    assert _catalogue() == catalogue()
+def test_the_shipped_catalogue_is_the_house_s_once_its_files_are_loaded() -> None:
+    with system():
+        assert load().problems == []
+        assert catalogue() == of_house.current()
 
 
 @pytest.mark.parametrize(
