@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
-from tests.databases import PREFIX, ROOT, CommittedDatabase, TestDatabases
+from tests.databases import PREFIX, ROOT, CommittedDatabase, TestDatabases, _key
 
 
 def _one(statement: str, alias: str = "default") -> object:
@@ -62,6 +62,12 @@ def test_another_process_reaches_the_committed_database(committed_db: CommittedD
             assert connection.execute("SELECT current_user").fetchone() == (user,)
 
 
+def _wait_until_nobody_holds(name: str) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_key(name)])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [_key(name)])
+
+
 def test_what_a_dead_run_left_is_dropped_and_what_a_living_one_uses_is_not(
     test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker
 ) -> None:
@@ -69,6 +75,9 @@ def test_what_a_dead_run_left_is_dropped_and_what_a_living_one_uses_is_not(
         dead, living = TestDatabases(), TestDatabases()
         left, used, own = dead.clone(), living.clone(), test_databases.clone()
         dead.close()
+        _wait_until_nobody_holds(
+            left
+        )  # the server lets go of a lock when it notices that the client has left
         test_databases.prepare()
         assert not test_databases._exists(left)
         assert test_databases._exists(used)
