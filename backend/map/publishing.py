@@ -50,11 +50,12 @@ def publish(on: dt.date | None = None) -> int:
         PublishedCell(
             column=one["column"],
             row=one["row"],
-            received=shown(one["received"]),
+            received=received,
             begins_on=begins,
             ends_on=ends - dt.timedelta(days=1),
         )
         for one in counted.order_by("-received", "column", "row")[:MOST_CELLS]
+        if (received := shown(one["received"])) is not None
     ]
     with transaction.atomic():
         PublishedCell.objects.all().delete()

@@ -49,8 +49,9 @@ def beside(
         if not named and (mention.is_name or not mention.is_beside):
             continue  # another one, which the register does not have
         fitting = _there(named or of_kind, neighbourhood, line, is_sure=is_sure)
-        if (found := _one(fitting, mention, neighbourhood, line, named, is_sure=is_sure)) is not None:
-            return found
+        meant = _one(fitting, mention, neighbourhood, line, named, is_sure=is_sure)
+        if meant is not None:
+            return meant
     return None
 
 
@@ -84,11 +85,16 @@ def _one(
         is_placed = bool(line) or (is_sure and neighbourhood is not None)
         sure = NAMED if named else ALONE if is_placed else LIKELY
         return Beside(rows[0], sure, start, mention.end)
-    middle = neighbourhood and neighbourhood.latitude is not None and neighbourhood.longitude is not None
-    around = line or ([(neighbourhood.longitude, neighbourhood.latitude)] if middle and neighbourhood else [])
+    around = line or _middle(neighbourhood)
     if not rows or not around:
         return None
     return Beside(min(rows, key=lambda one: _away(one, around)), PROPOSED, start, mention.end)
+
+
+def _middle(neighbourhood: Neighbourhood | None) -> geometry.Line:
+    if neighbourhood is None or neighbourhood.latitude is None or neighbourhood.longitude is None:
+        return []
+    return [(neighbourhood.longitude, neighbourhood.latitude)]
 
 
 def _away(landmark: Landmark, line: geometry.Line) -> float:
