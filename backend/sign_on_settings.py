@@ -24,7 +24,7 @@ SIGN_ON_OIDC: dict[str, Any] = {
 # SAML 2.0: the provider by its metadata, or by name, addresses, certificates; `manage.py sign_on_metadata` says ours.
 SIGN_ON_SAML: dict[str, Any] = {
     "metadata": env("SIGN_ON_SAML_METADATA"),
-    "issuer": env("SIGN_ON_SAML_ISSUER"),  # beside metadata: chooses one of several
+    "issuer": env("SIGN_ON_SAML_ISSUER"),  # with metadata: chooses one of several
     "sign_in_url": env("SIGN_ON_SAML_SIGN_IN_URL"),
     "sign_out_url": env("SIGN_ON_SAML_SIGN_OUT_URL"),
     "certificates": env("SIGN_ON_SAML_CERTIFICATES"),

@@ -82,7 +82,7 @@ def assertion(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_safe
 def out(request: HttpRequest) -> HttpResponseBase:
-    """Sign out whom the provider of SAML says to, and tell it so; or come back after it was told."""
+    """Follow a LogoutRequest of the provider of SAML, and answer it; or come back after one of ours."""
     if not is_saml():
         raise Http404
     if "SAMLRequest" not in request.GET:

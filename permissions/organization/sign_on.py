@@ -1,6 +1,6 @@
 """Passwords of the directory: a person types them in our form, and the directory says whether they are right.
 
-It is asked before the request has a transaction (`ask`), and what it said is taken within (`DirectoryBackend`).
+It is asked before the request has a transaction (`ask`), and its answer is taken within (`DirectoryBackend`).
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ TRIED = _(
     " account of the computer too. Try again in %(minutes)d minutes."
 )
 LONGEST = 150
-_SAID = "said_by_directory"
-"""Of a request: what the directory said before it."""
+_VERDICT = "directory_verdict"
+"""Of a request: what the directory answered before its transaction."""
 
 
 @dataclass(frozen=True)
-class _Said:
-    """What the directory said of a name and a password."""
+class _Verdict:
+    """What the directory answered about a name and a password."""
 
     username: str
     password: str
@@ -59,24 +59,24 @@ def ask(request: HttpRequest) -> None:
         tried = _try(request, username)
     if not connection.in_atomic_block:
         connection.close()  # a pool may give it to another request
-    setattr(request, _SAID, _asked(username, password, tried))
+    setattr(request, _VERDICT, _asked(username, password, tried))
 
 
-def _asked(username: str, password: str, tried: str) -> _Said:
+def _asked(username: str, password: str, tried: str) -> _Verdict:
     if not tried:
         minutes = settings.SIGN_ON_LDAP["tries_minutes"]
         refusal = ValidationError(TRIED, code="tried", params={"minutes": minutes})
-        return _Said(username, password, refusal=refusal)
+        return _Verdict(username, password, refusal=refusal)
     try:
         found = ldap.check(username, password)
     except DirectoryAwayError:
         with system():
             once.give_back(tried)
-        return _Said(username, password, refusal=ValidationError(AWAY, code="away"))
+        return _Verdict(username, password, refusal=ValidationError(AWAY, code="away"))
     if found is not None:
         with system():
             once.give_back(*_tries(username))
-    return _Said(username, password, found)
+    return _Verdict(username, password, found)
 
 
 def _try(request: HttpRequest, username: str) -> str:
@@ -98,21 +98,21 @@ def _tries(username: str) -> list[str]:
 
 
 class DirectoryBackend(BaseBackend):
-    """Takes what the directory said for every name that is not a local account's: those stay for emergencies."""
+    """Takes what the directory answered for every name that is not a local account's: those stay for emergencies."""
 
     def authenticate(
         self, request: Any, username: str | None = None, password: str | None = None, **other: Any
     ) -> User | None:
         """The account of whom the directory knows by this name and password. ValidationError, in words, where the
         password is right and there is nothing to do here, or where the directory is away."""
-        said: _Said | None = getattr(request, _SAID, None)
-        if said is None or (said.username, said.password) != (username, password):
+        verdict: _Verdict | None = getattr(request, _VERDICT, None)
+        if verdict is None or (verdict.username, verdict.password) != (username, password):
             return None
-        if said.refusal is not None:
-            raise said.refusal
-        if said.found is None:
+        if verdict.refusal is not None:
+            raise verdict.refusal
+        if verdict.found is None:
             return None
-        arrival = arrive(said.found)
+        arrival = arrive(verdict.found)
         if arrival.user is None:
             raise ValidationError(arrival.refusal, code="refused")
         return arrival.user

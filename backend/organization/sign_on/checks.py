@@ -20,12 +20,12 @@ def the_provider_can_be_used(**_options: Any) -> list[CheckMessage]:
         hint = "Leave OZELKALEM_SIGN_ON_OIDC_ISSUER or what begins with OZELKALEM_SIGN_ON_SAML_ empty."
         found.append(Error("Two providers are named to sign on with.", hint=hint, id="organization.E001"))
     try:
-        given = provider.provider()
+        idp = provider.provider()
         provider.own_key()
         provider.own_certificate()
     except provider.SetupError as error:
         return [*found, Error(str(error), hint="See docs/operations/sign-on.md.", id="organization.E002")]
-    if settings.ENVIRONMENT == "production" and not given.sign_in.startswith("https://"):
+    if settings.ENVIRONMENT == "production" and not idp.sign_in.startswith("https://"):
         hint = "The provider has to have an address that begins with https://."
         found.append(
             Error("Who a person is would be asked without encryption.", hint=hint, id="organization.E003")

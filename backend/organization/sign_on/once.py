@@ -1,4 +1,4 @@
-"""What counts once until a moment, whoever comes second: two requests at the same time are two."""
+"""What counts once until a moment, however many come at the same time."""
 
 from __future__ import annotations
 

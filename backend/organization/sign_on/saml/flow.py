@@ -1,4 +1,4 @@
-"""Signing on by SAML 2.0, as a service provider: a question in an address, an answer in a form, and the way out.
+"""Signing on by SAML 2.0, as a service provider: AuthnRequest, Response, and LogoutRequest either way.
 
 What is spoken is what a web browser needs (Web Browser SSO and Single Logout with HTTP-Redirect and HTTP-POST); answers
 that were not asked for are refused (ADR 0098). Needs the extra `saml`.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote
 from uuid import UUID
 
@@ -18,24 +20,25 @@ from django.contrib.sessions.backends.base import SessionBase
 from backend.core.session import system
 from backend.organization.sign_on import ldap, once
 from backend.organization.sign_on.found import LDAP, DirectoryAwayError, Found, RefusedError, SignedOn
-from backend.organization.sign_on.saml import provider, questions, xml
-from backend.organization.sign_on.saml.answers import Answer, checked
+from backend.organization.sign_on.saml import messages, provider, xml
+from backend.organization.sign_on.saml.responses import Assertion, validate
 
 ASKED = "directory.saml"
-"""In a session: the ids of the questions that wait for an answer, and when each was asked."""
+"""In a session: the ids of the requests that wait for a response, and when each was made."""
 PATIENCE, MOST = 30 * 60, 5
-"""Seconds for which an answer is awaited; questions that wait at once."""
+"""Seconds for which a response is awaited; requests that wait at once."""
 LONGEST_SUBJECT = 255
 METHODS = "http://schemas.microsoft.com/claims/authnmethodsreferences"
-"""Where AD FS and Entra ID say with which factors somebody signed in."""
+"""Where AD FS and Entra ID say with which factors a person signed in."""
 log = logging.getLogger(__name__)
 
 
 def lead(session: SessionBase) -> str:
     """The address that asks the provider who this is. DirectoryAwayError where it is not set up well."""
-    question, where = questions.sign_in(_provider())
+    with _usable():
+        request, where = messages.authn_request(provider.provider())
     waiting = sorted(_waiting(session).items(), key=lambda one: one[1])[-MOST + 1 :]
-    session[ASKED] = {**dict(waiting), question: int(time.time())}
+    session[ASKED] = {**dict(waiting), request: int(time.time())}
     return where
 
 
@@ -46,21 +49,22 @@ def is_awaited(session: SessionBase) -> bool:
 
 def take(session: SessionBase, carried: str) -> SignedOn:
     """Read the provider's answer, once. RefusedError, DirectoryAwayError."""
-    given, waiting = _provider(), _waiting(session)
+    with _usable():
+        idp, waiting = provider.provider(), _waiting(session)
     try:
         text = base64.b64decode(carried, validate=False)
     except ValueError as error:
         raise RefusedError("no answer") from error
     try:
-        answer = checked(text, given, waiting, here=provider.back_address(), us=provider.entity_id())
-        signed = SignedOn(_found(answer, given.name), _has_second_factor(answer), _ticket(answer))
+        answer = validate(text, idp, waiting, here=provider.back_address(), us=provider.entity_id())
+        signed = SignedOn(_found(answer, idp.name), _has_second_factor(answer), _ticket(answer))
         with system():
-            if not once.use(f"assertion {quote(given.name)} {answer.key}", answer.until):
+            if not once.use(f"assertion {quote(idp.name)} {answer.key}", answer.until):
                 raise RefusedError("used before")
     except RefusedError as error:
         log.warning("An answer of the SAML provider was refused: %s", error)
         raise
-    waiting.pop(answer.question)
+    waiting.pop(answer.request)
     session[ASKED] = waiting
     return signed
 
@@ -68,25 +72,25 @@ def take(session: SessionBase, carried: str) -> SignedOn:
 def way_out(ticket: dict[str, str]) -> str:
     """The address at the provider that signs out there too; "" where it has none or is not set up well."""
     try:
-        return questions.sign_out(_provider(), ticket)
-    except (DirectoryAwayError, provider.SetupError):
+        return messages.logout_request(provider.provider(), ticket)
+    except provider.SetupError:
         return ""
 
 
 def asked_out(query: str, ticket: object, relay: str) -> tuple[bool, str]:
     """Whether the provider signs the owner of this ticket out, and the address that tells it so. RefusedError."""
-    given = _provider()
-    try:
-        question, name_id = questions.asked_out(query, given)
-    except xml.UnreadableError as error:
-        raise RefusedError(str(error)) from error
-    is_meant = isinstance(ticket, dict) and ticket.get("name_id") == name_id
-    return is_meant, questions.signed_out(given, question, relay) if given.sign_out else ""
+    with _usable():
+        idp = provider.provider()
+        request, name_id = messages.read_logout_request(query, idp)
+        is_meant = isinstance(ticket, dict) and ticket.get("name_id") == name_id
+        return is_meant, messages.logout_response(idp, request, relay) if idp.sign_out else ""
 
 
-def _provider() -> provider.Provider:
+@contextmanager
+def _usable() -> Iterator[None]:
+    """Take a provider that is not set up well for one that is away, and write down why."""
     try:
-        return provider.provider()
+        yield
     except provider.SetupError as error:
         log.error("%s", error)
         raise DirectoryAwayError(str(error)) from error
@@ -102,7 +106,7 @@ def source(name: str) -> str:
     return LDAP if settings.SIGN_ON_SAML["subject_attribute"] and ldap.is_configured() else name
 
 
-def _found(answer: Answer, name: str) -> Found:
+def _found(answer: Assertion, name: str) -> Found:
     chosen = settings.SIGN_ON_SAML
     if chosen["subject_attribute"]:
         subject = _only(answer, "subject_attribute")
@@ -127,11 +131,11 @@ def _found(answer: Answer, name: str) -> Found:
     )
 
 
-def _first(answer: Answer, setting: str) -> str:
+def _first(answer: Assertion, setting: str) -> str:
     return next(iter(answer.attributes.get(settings.SIGN_ON_SAML[setting], ())), "")
 
 
-def _only(answer: Answer, setting: str) -> str:
+def _only(answer: Assertion, setting: str) -> str:
     values = answer.attributes.get(settings.SIGN_ON_SAML[setting], [])
     if len(values) > 1:
         raise RefusedError("two values of what is one's own")
@@ -149,12 +153,12 @@ def _as_directory(subject: str) -> str:
     return str(UUID(bytes_le=raw)) if len(raw) == 16 else subject
 
 
-def _has_second_factor(answer: Answer) -> bool:
+def _has_second_factor(answer: Assertion) -> bool:
     proved = answer.classes | set(answer.attributes.get(METHODS, ()))
     return bool(proved & set(settings.SIGN_ON_SAML["second_factor"]))
 
 
-def _ticket(answer: Answer) -> dict[str, str]:
+def _ticket(answer: Assertion) -> dict[str, str]:
     return {
         "name_id": answer.name_id,
         "Format": answer.name_format,

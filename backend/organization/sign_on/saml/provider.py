@@ -51,7 +51,7 @@ def back_address() -> str:
 
 
 def out_address() -> str:
-    """Where the provider says that somebody signs out, or has."""
+    """Where the provider's LogoutRequest and LogoutResponse arrive."""
     return str(settings.PUBLIC_URL + reverse("directory_saml_out"))
 
 
@@ -118,7 +118,7 @@ def _address(described: Any, service: str) -> str:
 
 
 def own_key() -> Any:
-    """Return the key that our questions are signed with; None without one. SetupError."""
+    """Return the key that our messages are signed with; None without one. SetupError."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from lxml import etree
-from signxml import SignatureMethod
-from signxml.algorithms import CanonicalizationMethod
+from signxml.algorithms import CanonicalizationMethod, SignatureMethod
 
 from backend.organization.sign_on.found import LDAP, RefusedError
 from backend.organization.sign_on.saml import flow, provider, xml
-from backend.organization.sign_on.saml.answers import Answer, checked
+from backend.organization.sign_on.saml.responses import Assertion, validate
 from tests.backend.organization.sign_on import signer
 from tests.backend.organization.sign_on.signer import HERE, ISSUER, US, answer, key
 
@@ -26,14 +25,14 @@ def _provider(*keys: signer.Key) -> provider.Provider:
     return provider._of_metadata(xml.parsed(signer.metadata(*keys)), "")
 
 
-def _checked(root: Any, *keys: signer.Key) -> Answer:
-    return checked(etree.tostring(root), _provider(*keys), {ASKED: 1}, here=HERE, us=US)
+def _checked(root: Any, *keys: signer.Key) -> Assertion:
+    return validate(etree.tostring(root), _provider(*keys), {ASKED: 1}, here=HERE, us=US)
 
 
 def test_a_right_answer_says_who_it_is() -> None:
     found = _checked(answer(ASKED, name_id="8c1f", audiences=(US,)))
 
-    assert (found.question, found.key, found.name_id, found.session) == (ASKED, "_a1", "8c1f", "_s1")
+    assert (found.request, found.key, found.name_id, found.session) == (ASKED, "_a1", "8c1f", "_s1")
     assert found.attributes["givenName"] == ["İrmak"]
     assert found.until > timezone.now()
 
@@ -109,13 +108,13 @@ HOSTILE: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "no audience": (lambda: answer(ASKED, audiences=()), "no audience"),
     "another recipient": (lambda: answer(ASKED, recipient="https://other.example/"), "another recipient"),
-    "not asked for": (lambda: answer("_unknown"), "another question"),
-    "of no question": (lambda: answer(ASKED, in_response_to=""), "another question"),
+    "not asked for": (lambda: answer("_unknown"), "another request"),
+    "of no question": (lambda: answer(ASKED, in_response_to=""), "another request"),
     "run out": (lambda: answer(ASKED, minutes=-3), "it has run out"),
     "not yet": (lambda: answer(ASKED, begins=3, minutes=9), "it does not hold yet"),
     "confirmed in another way": (
         lambda: answer(ASKED, method="urn:oasis:names:tc:SAML:2.0:cm:sender-vouches"),
-        "nobody",
+        "not confirmed",
     ),
     "an unknown condition": (lambda: answer(ASKED, more="<saml:Condition/>"), "a condition"),
     "a comment that was signed": (
@@ -147,17 +146,17 @@ def test_a_hostile_answer_is_refused(what: str) -> None:
 
 
 def test_what_is_no_xml_of_saml_is_refused() -> None:
-    given = _provider()
+    idp = _provider()
     for text in (b"", b"<a", b"<a/>", b"\xff", _with_dtd(), b"x" * 600_000):
         with pytest.raises(RefusedError):
-            checked(text, given, {ASKED: 1}, here=HERE, us=US)
+            validate(text, idp, {ASKED: 1}, here=HERE, us=US)
 
 
 def test_a_status_a_destination_and_a_cipher_that_do_not_fit_are_refused() -> None:
     for change, reason in (
         (lambda root: root.find("samlp:Status/samlp:StatusCode", xml.NAMES).set("Value", "no"), "says no"),
         (lambda root: root.set("Destination", "https://other.example/"), "another destination"),
-        (lambda root: root.set("InResponseTo", "_other"), "another question"),
+        (lambda root: root.set("InResponseTo", "_other"), "another request"),
         (lambda root: etree.SubElement(root, xml.name("saml", "EncryptedAssertion")), "encrypted"),
         (lambda root: root.remove(root.find("saml:Assertion", xml.NAMES)), "not one assertion"),
     ):
@@ -172,7 +171,7 @@ def test_a_comment_shortens_no_name() -> None:
     root = answer(ASKED, name_id="8c1f.evil.example")
     text = etree.tostring(root).replace(b"8c1f.evil", b"8c1f<!-- -->.evil")
 
-    found = checked(text, _provider(), {ASKED: 1}, here=HERE, us=US)
+    found = validate(text, _provider(), {ASKED: 1}, here=HERE, us=US)
 
     assert found.name_id == "8c1f.evil.example"
 

@@ -1,7 +1,7 @@
-"""The provider's answer: one assertion that it signed, for us, for this question, now. All else is refused.
+"""The provider's Response: one assertion that it signed, for us, for this request, now. All else is refused.
 
-Facts are read from the text that was signed and from nothing beside it (signxml hands that text out), so an answer
-into which something was wrapped says no more than the one that it was made of.
+Facts are read from the text that was signed and from nothing else (signxml hands that text out), so a response into
+which something was wrapped says no more than the one that it was made of.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ CONDITIONS = {xml.name("saml", local) for local in ("AudienceRestriction", "OneT
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the provider says of a person. `question` is the id of ours, `key` that of the assertion."""
+class Assertion:
+    """What the provider states of a person. `request` is the id of ours, `key` that of the assertion."""
 
-    question: str
+    request: str
     key: str
     until: dt.datetime
     name_id: str
@@ -41,15 +41,15 @@ class Answer:
     attributes: dict[str, list[str]] = field(default_factory=dict)
 
 
-def checked(text: bytes, given: Provider, questions: Collection[str], *, here: str, us: str) -> Answer:
-    """Check an answer to one of our questions that arrived `here`, for `us`. RefusedError says in a word why not."""
+def validate(text: bytes, idp: Provider, pending: Collection[str], *, here: str, us: str) -> Assertion:
+    """Check an answer to one of our pending that arrived `here`, for `us`. RefusedError says in a word why not."""
     try:
-        return _checked(text, given, questions, here, us)
+        return _checked(text, idp, pending, here, us)
     except xml.UnreadableError as error:
         raise RefusedError(str(error)) from error
 
 
-def _checked(text: bytes, given: Provider, questions: Collection[str], here: str, us: str) -> Answer:
+def _checked(text: bytes, idp: Provider, pending: Collection[str], here: str, us: str) -> Assertion:
     _need(len(text) <= LONGEST, "its length")
     root = xml.parsed(text)
     _need(root.tag == xml.name("samlp", "Response") and root.get("Version") == "2.0", "no response")
@@ -59,12 +59,12 @@ def _checked(text: bytes, given: Provider, questions: Collection[str], here: str
     _need(next(root.iter(xml.name("saml", "EncryptedAssertion")), None) is None, "an encrypted assertion")
     assertions = list(root.iter(xml.name("saml", "Assertion")))
     _need(len(assertions) == 1 and assertions[0].getparent() is root, "not one assertion")
-    signed = _signed(assertions[0], given.certificates)
+    signed = _signed(assertions[0], idp.certificates)
     _need(signed.get("Version") == "2.0", "its version")
-    _need(xml.text_of(signed.find("saml:Issuer", xml.NAMES)) == given.name, "another issuer")
+    _need(xml.text_of(signed.find("saml:Issuer", xml.NAMES)) == idp.name, "another issuer")
     now = timezone.now()
-    question, until = _confirmed(signed, questions, here, now)
-    _need(root.get("InResponseTo", question) == question, "another question")
+    request, until = _confirmed(signed, pending, here, now)
+    _need(root.get("InResponseTo", request) == request, "another request")
     _conditions(signed, us, now)
     stated = signed.findall("saml:AuthnStatement", xml.NAMES)
     _need(bool(stated), "no sign-in")
@@ -74,8 +74,8 @@ def _checked(text: bytes, given: Provider, questions: Collection[str], here: str
     named = signed.findall("saml:Subject/saml:NameID", xml.NAMES)
     _need(len(named) <= 1, "two names")
     subject = named[0] if named else None
-    return Answer(
-        question,
+    return Assertion(
+        request,
         str(signed.get("ID")),
         until,
         xml.text_of(subject),
@@ -102,8 +102,9 @@ def _need(is_so: bool, reason: str) -> None:
 def _signed(assertion: Any, certificates: tuple[Certificate, ...]) -> Any:
     """The assertion as it was signed with one of the provider's keys, read anew from the signed text."""
     from lxml import etree
-    from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
+    from signxml.algorithms import DigestAlgorithm, SignatureMethod
     from signxml.exceptions import SignXMLException
+    from signxml.verifier import SignatureConfiguration, XMLVerifier
 
     signatures = list(assertion.iter(xml.name("ds", "Signature")))
     _need(len(signatures) == 1 and signatures[0].getparent() is assertion, "not one signature")
@@ -138,22 +139,21 @@ def _signed(assertion: Any, certificates: tuple[Certificate, ...]) -> Any:
     raise RefusedError("the signature")
 
 
-def _confirmed(
-    signed: Any, questions: Collection[str], here: str, now: dt.datetime
-) -> tuple[str, dt.datetime]:
-    """Which of our questions it answers and until when: whoever brings it here is who it speaks of."""
+def _confirmed(signed: Any, pending: Collection[str], here: str, now: dt.datetime) -> tuple[str, dt.datetime]:
+    """Which of our requests it answers, and until when: who brings it here is whom it speaks of (bearer)."""
     for confirmation in signed.findall("saml:Subject/saml:SubjectConfirmation", xml.NAMES):
         data = confirmation.find("saml:SubjectConfirmationData", xml.NAMES)
         if confirmation.get("Method") != BEARER or data is None:
             continue
         begins, ends = xml.moment(data.get("NotBefore")), xml.moment(data.get("NotOnOrAfter"))
-        _need(ends is not None and now < ends + SLACK, "it has run out")
+        if ends is None or now >= ends + SLACK:
+            raise RefusedError("it has run out")
         _need(begins is None or begins - SLACK <= now, "it does not hold yet")
         _need(data.get("Recipient") == here, "another recipient")
-        question = data.get("InResponseTo", "")
-        _need(question in questions, "another question")
-        return question, ends + SLACK  # type: ignore[operator] # it was looked at
-    raise RefusedError("nobody confirmed")
+        request = data.get("InResponseTo", "")
+        _need(request in pending, "another request")
+        return request, ends + SLACK
+    raise RefusedError("not confirmed")
 
 
 def _conditions(signed: Any, us: str, now: dt.datetime) -> None:

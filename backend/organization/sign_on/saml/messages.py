@@ -1,4 +1,4 @@
-"""What the browser carries to the provider in an address (HTTP-Redirect): questions, and answers to its own."""
+"""Messages in an address (HTTP-Redirect): AuthnRequest, LogoutRequest, LogoutResponse; signed where we have a key."""
 
 from __future__ import annotations
 
@@ -30,65 +30,68 @@ SIGNED = ("SAMLRequest", "RelayState", "SigAlg")
 """What the signature of an address is over, in this order and as it stands there."""
 
 
-def sign_in(given: Provider) -> tuple[str, str]:
-    """The id of a new question and the address that asks it."""
-    root = _message("AuthnRequest", given.sign_in)
+def authn_request(idp: Provider) -> tuple[str, str]:
+    """The id of a new AuthnRequest and the address that carries it."""
+    root = _message("AuthnRequest", idp.sign_in)
     root.set("AssertionConsumerServiceURL", back_address())
     root.set("ProtocolBinding", xml.POST)
     if not settings.SIGN_ON_SAML["subject_attribute"]:
         _child(root, "samlp", "NameIDPolicy", "", Format=xml.PERSISTENT, AllowCreate="true")
-    return root.get("ID"), _carried(given.sign_in, "SAMLRequest", root)
+    return root.get("ID"), _carried(idp.sign_in, "SAMLRequest", root)
 
 
-def sign_out(given: Provider, ticket: dict[str, str]) -> str:
+def logout_request(idp: Provider, ticket: dict[str, str]) -> str:
     """The address that ends the person's session at the provider; "" where it has none."""
-    if not given.sign_out:
+    if not idp.sign_out:
         return ""
-    root = _message("LogoutRequest", given.sign_out)
+    root = _message("LogoutRequest", idp.sign_out)
     known = {key: ticket[key] for key in ("Format", "NameQualifier", "SPNameQualifier") if ticket.get(key)}
     _child(root, "saml", "NameID", ticket["name_id"], **known)
     if ticket.get("session"):
         _child(root, "samlp", "SessionIndex", ticket["session"])
-    return _carried(given.sign_out, "SAMLRequest", root)
+    return _carried(idp.sign_out, "SAMLRequest", root)
 
 
-def signed_out(given: Provider, question: str, relay: str) -> str:
-    """The address that tells the provider that its question was followed."""
-    root = _message("LogoutResponse", given.sign_out)
-    root.set("InResponseTo", question)
+def logout_response(idp: Provider, request: str, relay: str) -> str:
+    """The address that answers the provider's LogoutRequest: it was followed."""
+    root = _message("LogoutResponse", idp.sign_out)
+    root.set("InResponseTo", request)
     status = _child(root, "samlp", "Status", "")
     _child(status, "samlp", "StatusCode", "", Value=xml.SUCCESS)
-    return _carried(given.sign_out, "SAMLResponse", root, relay)
+    return _carried(idp.sign_out, "SAMLResponse", root, relay)
 
 
-def asked_out(query: str, given: Provider) -> tuple[str, str]:
-    """The id of the provider's question to sign somebody out, and whom (NameID). RefusedError if it did not sign it."""
+def read_logout_request(query: str, idp: Provider) -> tuple[str, str]:
+    """The id of the provider's LogoutRequest, and whom it means (NameID). RefusedError if it did not sign it."""
     parts = dict(parse_qsl(query, keep_blank_values=True))
     raw = {one.partition("=")[0]: one for one in query.split("&")}
     if len(raw) != query.count("&") + 1:
         raise RefusedError("a name twice")
     over = "&".join(raw[one] for one in SIGNED if one in raw).encode()
-    if parts.get("SigAlg") != xml.RSA_SHA256 or not _is_signed(over, parts.get("Signature", ""), given):
+    if parts.get("SigAlg") != xml.RSA_SHA256 or not _is_signed(over, parts.get("Signature", ""), idp):
         raise RefusedError("the signature")
     root = _inflated(parts.get("SAMLRequest", ""))
     if root.tag != xml.name("samlp", "LogoutRequest") or not root.get("ID"):
-        raise RefusedError("no question")
-    if xml.text_of(root.find("saml:Issuer", xml.NAMES)) != given.name:
+        raise RefusedError("no request")
+    if xml.text_of(root.find("saml:Issuer", xml.NAMES)) != idp.name:
         raise RefusedError("another issuer")
     if root.get("Destination") != out_address():
         raise RefusedError("another destination")
-    ends = xml.moment(root.get("NotOnOrAfter"))
+    try:
+        ends = xml.moment(root.get("NotOnOrAfter"))
+    except xml.UnreadableError as error:
+        raise RefusedError(str(error)) from error
     if ends is not None and ends <= timezone.now():
         raise RefusedError("it has run out")
     return root.get("ID"), xml.text_of(root.find("saml:NameID", xml.NAMES))
 
 
-def _is_signed(over: bytes, signature: str, given: Provider) -> bool:
+def _is_signed(over: bytes, signature: str, idp: Provider) -> bool:
     try:
         raw = base64.b64decode(signature, validate=True)
     except ValueError:
         return False
-    for certificate in given.certificates:
+    for certificate in idp.certificates:
         key = certificate.public_key()
         if isinstance(key, RSAPublicKey):
             try:
@@ -104,7 +107,7 @@ def _inflated(carried: str) -> Any:
         reader = zlib.decompressobj(-15)
         text = reader.decompress(base64.b64decode(carried, validate=True), LONGEST)
     except (ValueError, zlib.error) as error:
-        raise RefusedError("no question") from error
+        raise RefusedError("no request") from error
     try:
         return xml.parsed(text)
     except xml.UnreadableError as error:
