@@ -164,6 +164,7 @@ SIGN_IN = (
     "axes_accesslog",
     "django_session",
     "mfa_authenticator",
+    "organization_usedonce",
     "usersessions_usersession",
 )
 JOBS = (
