@@ -30,7 +30,7 @@ InNeighbourhood = Annotated[
     strawberry.ID | None, strawberry.argument(description="Only those of this neighbourhood.")
 ]
 OfStreet = Annotated[strawberry.ID | None, strawberry.argument(description="Only those of this street.")]
-OfKind = Annotated[LandmarkKind | None, strawberry.argument(description="Only those of this kind.")]
+OfKinds = Annotated[list[LandmarkKind] | None, strawberry.argument(description="Only those of these kinds.")]
 Text = Annotated[str, strawberry.argument(description="What a citizen says or writes, whole or in part.")]
 Within = Annotated[
     str | None, strawberry.argument(description="The code of the neighbourhood, where that is known already.")
@@ -72,13 +72,14 @@ class PlaceQueries:
         page: Page,
         search: Search = None,
         neighbourhood: InNeighbourhood = None,
-        kind: OfKind = None,
+        kind: OfKinds = None,
     ) -> Connection[Landmark]:
         rows = models.Landmark.objects.all()
         if neighbourhood is not None:
             rows = _of(rows, "neighbourhood", "Neighbourhood", neighbourhood)
         if kind is not None:
-            rows = rows.filter(kind=kind.value)
+            asked: Any = kind
+            rows = rows.filter(kind__in=[one.value for one in asked])
         return reference_list(rows, info, page, search)
 
     @connection_field(description="The outlines of the neighbourhoods (mahalle sınırı).")

@@ -68,7 +68,7 @@ def test_a_case_says_where_its_point_comes_from(cast: Cast, merve: Neighbourhood
     assert row == {"pointSource": "DOOR", "pointAccuracy": 10}
 
 
-LANDMARKS = """query($s: String, $n: ID, $k: LandmarkKind) {
+LANDMARKS = """query($s: String, $n: ID, $k: [LandmarkKind!]) {
   landmarks(first: 5, search: $s, neighbourhood: $n, kind: $k) {
   totalCount nodes { id name kind code source neighbourhood { id name } latitude longitude } } }"""
 SAVE = """mutation($input: LandmarkSaveInput!) { landmarkSave(input: $input) {
@@ -100,9 +100,9 @@ def test_landmarks_are_kept_by_administrators_and_found_by_everybody(
     assert moved["landmark"]["latitude"] == 41.021
     wrong = administrator.data(SAVE, input=facts | {"id": made["id"], "latitude": 1.0})["landmarkSave"]
     assert wrong["errors"] == [{"code": "INVALID", "field": "latitude"}]
-    (found,) = clerk.data(LANDMARKS, s="MERKEZ", n=place, k="MOSQUE")["landmarks"]["nodes"]
+    (found,) = clerk.data(LANDMARKS, s="MERKEZ", n=place, k=["MOSQUE"])["landmarks"]["nodes"]
     assert (found["name"], found["neighbourhood"]["name"]) == ("Merkez Camii", "Merve")
-    assert clerk.data(LANDMARKS, k="SCHOOL")["landmarks"]["totalCount"] == 0
+    assert clerk.data(LANDMARKS, k=["SCHOOL"])["landmarks"]["totalCount"] == 0
     asked = "query($t: String!) { addressOf(text: $t) { landmark place pointSource accuracy confidence latitude } }"
     (best,) = Asking().data(asked, t="Merkez Camii'nin karşısı çukur")["addressOf"]
     assert (best["landmark"], best["pointSource"], best["accuracy"]) == ("Merkez Camii", "LANDMARK", 80)
