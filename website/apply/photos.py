@@ -83,7 +83,7 @@ class PhotosForm(PageForm):
             draft.found["files"] = [*files_of(draft), answer]
         draft.save(self.asking.request)  # also where another one of them is refused
 
-    def _propose(self, point: dict[str, float] | None, remark: str, name: str) -> None:
+    def _propose(self, point: dict[str, Any] | None, remark: str, name: str) -> None:
         """Keep where the photo was taken for the page, unless the visitor has shown the place on the map."""
         draft = self.asking.draft
         if draft.first("yer", "latitude") or PROPOSED in draft.found:
@@ -105,7 +105,7 @@ class PhotosForm(PageForm):
     def is_placed_by_photo(self) -> bool:
         """Whether the place of the application is that of a photo, and was not changed since."""
         draft = self.asking.draft
-        taken = draft.found.get(TAKEN)
+        taken: dict[str, list[str]] = draft.found.get(TAKEN) or {}
         return bool(taken) and draft.answers.get("yer", {}).items() >= taken.items()
 
     def _remove(self, key: str) -> None:
