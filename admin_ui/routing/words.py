@@ -119,7 +119,7 @@ def _hidden_sentence(conflict: Conflict) -> str:
 
 def _quoted(rules: Sequence[RuleRow]) -> str:
     """The names of rules in quotation marks, a few of them."""
-    return _few([_("“%(name)s”") % {"name": rule.name} for rule in rules])
+    return _few([f"“{rule.name}”" for rule in rules])
 
 
 def _few(texts: Sequence[str]) -> str:
