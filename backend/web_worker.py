@@ -14,6 +14,7 @@ from gunicorn.http import wsgi
 from gunicorn.workers.gthread import ThreadWorker
 
 from backend.core.operation.logs import JsonFormatter, without_secrets
+from backend.core.operation.probes.pulse import Pulse
 from backend.gunicorn import CLIENT_SECONDS, WAITED
 
 AT_ONCE = 2
@@ -68,6 +69,15 @@ wsgi.Response = Response  # the only way: gunicorn names the class where it make
 
 class Worker(ThreadWorker):
     """One process of the web."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.pulse = Pulse()
+
+    def notify(self) -> None:
+        """Give a sign of life: the loop that accepts comes here at least once a second."""
+        super().notify()
+        self.pulse.beat()
 
     def enqueue_req(self, conn: Any) -> None:
         conn.came_at = time.monotonic()
