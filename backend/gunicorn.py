@@ -38,16 +38,7 @@ def pre_exec(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Answer monitors at a port of their own, if one is set.
-
-    Once the new version serves, the one before may end; both take requests from the same socket meanwhile.
-    """
-    from backend import houses
-    from backend.core.operation import probes
-    from backend.monitoring.metrics import exposition
-
-    more = {} if houses.is_on() else {"expose": exposition}  # what stands in a house is asked of that house
-    probes.listen(worker.pulse, is_one_of_many=True, **more)
+    """Once the new version serves, the one before may end; both take requests from the same socket meanwhile."""
     before = os.environ.get("GUNICORN_PID")
     if before and worker.age == 1:
         from gunicorn.systemd import sd_notify

@@ -192,7 +192,7 @@ def _markdown(product: ClusterProduct, table: Table, begun: list[tuple[str, floa
     acknowledged, no job begun, nothing heard on the stream."""
     moments = {subject: at for writer in product.writers for subject, at in writer.moments.items()}
     stored = {subject for (subject,) in product.query("SELECT subject FROM complaints_complaint")}
-    ends = [*(at for _name, at in begun[1:]), time.monotonic()]
+    ends = [*(at for _name, at in begun[1:]), max(moments.values(), default=time.monotonic())]
     since_boot = time.time() - time.monotonic()
     jobs = [at - since_boot for (at,) in product.query(JOBS)]
     heard = list(product.follower.moments)
@@ -202,7 +202,7 @@ def _markdown(product: ClusterProduct, table: Table, begun: list[tuple[str, floa
     ]
     for row in table.rows:
         windows = [(at, end) for (name, at), end in zip(begun, ends, strict=True) if name == row.name]
-        here = [subject for subject, at in moments.items() if any(a <= at < b for a, b in windows)]
+        here = [subject for subject, at in moments.items() if any(a <= at <= b for a, b in windows)]
         pauses = [
             max((_pause(kind, *window) for window in windows), default=0.0)
             for kind in (moments.values(), jobs, heard)

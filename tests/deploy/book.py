@@ -1,8 +1,8 @@
 """`make book`: the operator's book carried out from an empty server: installed, looked at, updated, taken back, and
 given many houses.
 
-Each block of `install.md`, the look of `what-to-do.md`, `deploy/update.sh`, then `houses.md`, as they are written, below
-a folder in place of `/`. The programs of the machine are played where they would change it (`apt-get`, `adduser`,
+Each block of `install.md`, the look of `what-to-do.md`, `deploy/update.sh`, then `houses.md`, as they are written,
+below a folder in place of `/`. The programs of the machine are played where they would change it (`apt-get`, `adduser`,
 `systemctl`, `chown`; `make` takes this environment): the played systemd starts the web as its unit says and passes
 signals on. All else is real: git, PostgreSQL at its socket, the product in production's settings.
 """

@@ -155,8 +155,8 @@ class Container:
         return run(*self.command, *arguments)
 
     @contextmanager
-    def serving(self) -> Iterator[subprocess.Popen[bytes]]:
-        with subprocess.Popen([*self.command, "web"]) as process:
+    def serving(self, what: str = "web") -> Iterator[subprocess.Popen[bytes]]:
+        with subprocess.Popen([*self.command, what]) as process:
             try:
                 yield process
             finally:
@@ -217,8 +217,8 @@ def holder(image: str) -> str:
     return made
 
 
-def ask(port: int, path: str) -> tuple[int, str]:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=HEADERS)
+def ask(port: int, path: str, **headers: str) -> tuple[int, str]:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=HEADERS | headers)
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             return answer.status, answer.read().decode()
@@ -241,6 +241,26 @@ def sign_in(port: int) -> str:
     with browser.open(sent, timeout=60) as page:
         assert page.status == 200
         return str(page.url)
+
+
+def probed(image: str, files: Path, settings: dict[str, str], shared: list[str]) -> Iterator[str]:
+    """Start worker and stream too, and ask each at its port for monitors, as compose and Kubernetes do."""
+    for what in ("worker", "stream"):
+        port = free_port()
+        own = {
+            "OZELKALEM_MONITOR_PORT": str(port),
+            "OZELKALEM_METRICS_TOKEN": PASSWORD,
+            "OZELKALEM_STREAM_PORT": str(free_port()),
+        }
+        with Container(image, files, settings | own, shared).serving(what) as process:
+            began = time.monotonic()
+            while ask(port, "/health/live/")[0] != 200:
+                assert process.poll() is None, f"{what} ended"
+                assert time.monotonic() - began < PATIENCE, f"{what} does not answer"
+                time.sleep(0.05)
+            status, text = ask(port, "/metrics", Authorization=f"Bearer {PASSWORD}")
+            assert status == 200
+            yield f"{what} {len(text.splitlines())} lines of metrics"
 
 
 def trial(image: str) -> dict[str, str]:
@@ -293,6 +313,7 @@ def trial(image: str) -> dict[str, str]:
             found = {
                 "start": f"{started:.1f} s until /health/live/ answers 200",
                 "health": f"{status} {json.loads(health).get('problems', health)}",
+                "probes": ", ".join(probed(image, files, settings, shared)),
                 "signed in": sign_in(port).removeprefix(f"http://127.0.0.1:{port}"),
             }
         backups = place / "backups"

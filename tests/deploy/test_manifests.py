@@ -121,8 +121,13 @@ def test_probes_and_prometheus_ask_at_a_port_that_no_request_waits_at(name: str)
     }
     assert let_in == {"ingress-nginx": [8000, 8001], "monitoring": [port]}
     service = COMPOSE["services"][name.removeprefix("ozelkalem-")]
-    assert f":{service['environment']['OZELKALEM_MONITOR_PORT']}/health/live/" in service["healthcheck"]["test"][-1]
-    assert not any(str(port) in published for each in COMPOSE["services"].values() for published in each.get("ports", []))
+    assert (
+        f":{service['environment']['OZELKALEM_MONITOR_PORT']}/health/live/"
+        in service["healthcheck"]["test"][-1]
+    )
+    assert not any(
+        str(port) in published for each in COMPOSE["services"].values() for published in each.get("ports", [])
+    )
 
 
 def test_each_budget_service_and_policy_means_pods_that_there_are() -> None:

@@ -43,8 +43,8 @@ LONGEST_PAUSE = 60
 MOST_ATTEMPTS = 25
 """A job whose workers died so often is abandoned: it may be what kills them."""
 CONNECTION_SECONDS = 5
-"""How long a query waits for a connection. A pool that cannot connect tries again within that time and then leaves it to
-the next query: by itself it would pause twice as long each time, and miss a database that is back by half a minute."""
+"""How long a query waits for a connection. A pool that cannot connect tries again within that time and leaves it to
+the next query then: by itself it would pause twice as long each time, and notice half a minute late that it can."""
 QUICK_ATTEMPTS, LATER_PAUSE = 25, 600
 """A job that meets a database that is away is tried again within a minute so often, and then every ten minutes."""
 MOST_OUTAGES = QUICK_ATTEMPTS + 3 * 24 * 6
@@ -56,8 +56,9 @@ COMPANIONS: list[Callable[[threading.Event], None]] = []
 
 
 async def serve(concurrency: int | None = None, pulse: Pulse | None = None) -> None:
-    """Carry out jobs until SIGTERM or SIGINT, then finish those that run. The pulse beats as long as this comes round."""
+    """Carry out jobs until SIGTERM or SIGINT, then finish those that run; let the pulse beat meanwhile."""
     app.perform_import_paths()
+    app.job_manager = Schedule(app.connector)
     for task in app.tasks.values():
         task.retry_strategy = AfterOutage.of(task)
     ending, former = asyncio.Event(), set[int]()
@@ -92,7 +93,6 @@ def _companions() -> Iterator[None]:
 
 async def _round(ending: asyncio.Event, former: set[int], more: dict[str, Any]) -> None:
     """One worker of procrastinate, until a fault of the database or the end. `former`: this process's earlier ones."""
-    await sync_to_async(close_old_connections)()  # of the thread in which periodic jobs are deferred
     async with _opened() as queue:
         for number in list(former):
             await queue.job_manager.unregister_worker(number)
@@ -214,6 +214,15 @@ class Manager(JobManager):
             if taken.constraint_name != QUEUEING_LOCK_CONSTRAINT:
                 raise
             await self.finish_job_by_id_async(job_id, Status.ABORTED, delete_job=False)
+
+
+class Schedule(JobManager):
+    """Defers what comes by its time on a connection that lives: after a failover the queue may go on, on connections of
+    its own, while this one is broken. A fault here would end the round, which waits for the jobs that run."""
+
+    async def defer_periodic_job(self, *arguments: Any, **named: Any) -> int | None:
+        await sync_to_async(close_old_connections)()  # in the thread that defers
+        return await super().defer_periodic_job(*arguments, **named)
 
 
 class Connector(PsycopgConnector):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -33,12 +34,16 @@ STRANGERS = ("bursa.test.evil.example", "ankara.test,bursa.test", "127.0.0.1", "
 SUBJECTS = json.dumps({"query": "{ complaints(first: 5) { nodes { subject } } }"})
 SUBSCRIBE = json.dumps({"query": "subscription { inboxChanged { complaint { subject } } }"})
 ROUNDS, THREADS = 12, 4
+START_SECONDS = 120
 
 
 @pytest.fixture
 def environment(pair: Pair) -> dict[str, str]:
     """That of a process of this installation."""
-    return {"OZELKALEM_HOUSES": str(pair.file), "OZELKALEM_LOG_LEVEL": "WARNING"}
+    database = CommittedDatabase(pair.databases[A])
+    with houses.inside(pair[A]):
+        urls = {"DATABASE_URL": database.url(), "DATABASE_OWNER_URL": database.url("owner")}
+    return {**urls, "OZELKALEM_HOUSES": str(pair.file), "OZELKALEM_LOG_LEVEL": "WARNING"}
 
 
 @pytest.fixture
@@ -174,7 +179,7 @@ def test_through_a_pooler_of_transactions_each_house_keeps_its_own_statements_an
 ) -> None:
     database = CommittedDatabase(pair.databases[A])
     with (
-        pooled(database.url()) as address,
+        pooled(environment["DATABASE_URL"]) as address,
         running_web(database, tmp_path, {**environment, "DATABASE_URL": address}) as web,
     ):
         assert mixed(pair, web) == []
@@ -190,7 +195,7 @@ def test_each_house_has_a_stream_that_tells_of_its_own_rows_alone(
     file = tmp_path / "houses.toml"
     file.write_text(own, encoding="utf-8")
     whole = {
-        **CommittedDatabase(pair.databases[A]).environment,
+        **os.environ,
         **environment,
         "OZELKALEM_HOUSES": str(file),
         "OZELKALEM_VAR": str(tmp_path / "var"),
@@ -198,15 +203,15 @@ def test_each_house_has_a_stream_that_tells_of_its_own_rows_alone(
     bearers = {name: token(pair, name, Scope.READ) for name in WORDS}
     command = [sys.executable, "manage.py", "houses", "run", "stream"]
     with ExitStack() as stack:
-        process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, env={**os.environ, **whole}))
+        process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, env=whole))
         stack.callback(process.terminate)
         lines = {}
         for name, other in ((A, B), (B, A)):
-            assert follow(ports[name], name, bearers[other])[0] == 401
-            status, connection, lines[name] = follow(ports[name], name, bearers[name])
+            assert follow(process, ports[name], name, bearers[other])[0] == 401
+            status, connection, lines[name] = follow(process, ports[name], name, bearers[name])
             stack.callback(connection.close)
             assert status == 200
-            assert follow(ports[name], other, bearers[name])[0] == 400  # the port of one, the name of the other
+            assert follow(process, ports[name], other, bearers[name])[0] == 400  # of one, by the other's name
         for name, word in WORDS.items():
             with houses.inside(pair[name]):
                 make_complaint(f"{word} bildirir")
@@ -215,7 +220,9 @@ def test_each_house_has_a_stream_that_tells_of_its_own_rows_alone(
             assert f"{word} bildirir" in heard.decode()
 
 
-def follow(port: int, house: str, bearer: str) -> tuple[int, http.client.HTTPConnection, Iterator[bytes]]:
+def follow(
+    process: subprocess.Popen[bytes], port: int, house: str, bearer: str
+) -> tuple[int, http.client.HTTPConnection, Iterator[bytes]]:
     """Subscribe at a port by a name: the status, and the lines as they come."""
     headers = {
         "Host": f"{house}.test",
@@ -223,11 +230,15 @@ def follow(port: int, house: str, bearer: str) -> tuple[int, http.client.HTTPCon
         "Accept": "text/event-stream",
         "Authorization": f"Bearer {bearer}",
     }
+    end = time.monotonic() + START_SECONDS
     while True:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
         try:
             connection.request("POST", "/graphql/stream/", SUBSCRIBE, headers)
         except ConnectionRefusedError:
+            assert process.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.1)
             continue
         response = connection.getresponse()
         return response.status, connection, iter(response.readline, b"")

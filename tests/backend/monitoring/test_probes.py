@@ -67,7 +67,10 @@ def test_it_says_whether_the_main_loop_comes_round_and_counts_for_who_has_the_to
         with patch.object(pulses, "SILENT_SECONDS", 0):
             assert asked(port, "/health/live/") == (503, '{"status": "failed"}')
         assert asked(port, "/health/live/")[0] == 200
-        assert [asked(port, "/metrics")[0], asked(port, "/metrics", Authorization="Bearer x")[0]] == [404, 404]
+        assert [asked(port, "/metrics")[0], asked(port, "/metrics", Authorization="Bearer x")[0]] == [
+            404,
+            404,
+        ]
         status, text = asked(port, "/metrics", **BEARER)
         assert (status, "ozelkalem_jobs_total" in text) == (200, True)
         with override_settings(METRICS_TOKEN=""):
@@ -86,7 +89,10 @@ def test_a_client_that_says_nothing_keeps_no_other_waiting(port: int) -> None:
         close(server)
 
 
-def test_the_processes_of_a_web_share_the_port_and_others_say_that_it_is_in_use(port: int) -> None:
+def test_the_processes_of_a_web_share_the_port_and_others_say_that_it_is_in_use(
+    db: None, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGAPPNAME", "test")  # the stream sets it
     both = [probes.listen(probes.Pulse(), is_one_of_many=True) for _each in range(2)]
     try:
         for command in ("worker", "stream"):

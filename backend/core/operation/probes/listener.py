@@ -52,7 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = CLIENT_SECONDS
     server_version, sys_version = "ozelkalem", ""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_GET(self) -> None:
         if self.path == "/health/live/":
             lives = self.server.pulse.lives
             text = json.dumps({"status": "ok" if lives else "failed"}).encode()
