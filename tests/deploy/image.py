@@ -20,6 +20,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -128,12 +129,12 @@ class Container:
         variables = [f"{name}={value}" for name, value in settings.items()]
         mounts = [f"{data}:/var/lib/ozelkalem", *(one if ":" in one else f"{one}:{one}" for one in shared)]
         self.command = [
-            *PODMAN,
+            *podman().command,
             *(part for one in variables for part in ("--env", one)),
             *(part for one in mounts for part in ("--volume", one)),
             image,
         ]
-        if refused():
+        if podman().refusal:
             root = run("buildah", "mount", holder(image)).strip()
             kept = json.loads(run("buildah", "inspect", "--type", "image", image))["OCIv1"]["config"]["Env"]
             self.command = [
@@ -164,10 +165,15 @@ class Container:
                 process.wait(60)
 
 
-PODMAN = [
-    "podman", "run", "--rm", "--read-only", "--network", "host", "--cap-drop", "all", *limits(),
-    "--cgroups", "disabled", "--security-opt", "no-new-privileges", "--tmpfs", "/tmp",
+RUN = [
+    "run", "--rm", "--read-only", "--network", "host", "--cap-drop", "all", *limits(),
+    "--security-opt", "no-new-privileges", "--tmpfs", "/tmp",
 ]  # fmt: skip
+WAYS = (
+    ["podman", *RUN, "--cgroups", "disabled"],
+    # Where the kernel has control groups of both versions at once, which crun refuses.
+    ["podman", "--cgroup-manager", "cgroupfs", "--runtime", "runc", *RUN],
+)
 CHROOT = """
 import ctypes, json, os, subprocess, sys
 root, mounts, environment = sys.argv[1], json.loads(sys.argv[2]), json.loads(sys.argv[3])
@@ -199,14 +205,23 @@ os.execve("/bin/sh", ["/bin/sh", "/opt/ozelkalem/deploy/container/enter.sh", *sy
 """
 
 
+@dataclass(frozen=True)
+class Podman:
+    """How podman runs something here; `refusal`: what it says where it may run nothing, in whichever way."""
+
+    command: list[str]
+    refusal: str = ""
+
+
 @cache
-def refused() -> str:
-    """What podman says where it may run nothing; empty where it may."""
-    done = subprocess.run(
-        [*PODMAN, "localhost/ozelkalem", "help"], capture_output=True, text=True, check=False
-    )
-    words = done.stderr.strip().splitlines()
-    return words[-1] if done.returncode else ""
+def podman() -> Podman:
+    """Find the first way in which it runs the image."""
+    for command in WAYS:
+        asked = [*command, "localhost/ozelkalem", "help"]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        if not done.returncode:
+            return Podman(command)
+    return Podman(command, done.stderr.strip().splitlines()[-1])
 
 
 @cache
@@ -328,7 +343,9 @@ def trial(image: str) -> dict[str, str]:
 
 def main() -> int:
     """Print what was found; 1 if the image is too large or nobody can sign in."""
-    missing = [program for program in ("debootstrap", "buildah", "podman") if shutil.which(program) is None]
+    missing = [
+        program for program in ("debootstrap", "buildah", "podman", "runc") if shutil.which(program) is None
+    ]
     if missing:
         raise SystemExit(f"Install Debian's {', '.join(missing)}.")
     if not (SERVER / "postgres").exists():
@@ -342,7 +359,12 @@ def main() -> int:
     image = build(of)
     above = weight(image) - weight(of)
     say(f"size: {above / 2**20:.0f} MB above the base ({weight(of) / 2**20:.0f} MB)")
-    say(f"podman: {refused() or 'runs it'}" + (" (so its files by chroot)" if refused() else ""))
+    refusal = podman().refusal
+    say(
+        f"podman: {refusal} (so its files by chroot)"
+        if refusal
+        else f"run by: {' '.join(podman().command[:5])}"
+    )
     found = trial(image)
     for name, value in found.items():
         say(f"{name}: {value}")
