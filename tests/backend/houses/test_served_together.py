@@ -34,7 +34,7 @@ STRANGERS = ("bursa.test.evil.example", "ankara.test,bursa.test", "127.0.0.1", "
 SUBJECTS = json.dumps({"query": "{ complaints(first: 5) { nodes { subject } } }"})
 SUBSCRIBE = json.dumps({"query": "subscription { inboxChanged { complaint { subject } } }"})
 ROUNDS, THREADS = 12, 4
-START_SECONDS = 120
+START_SECONDS = 600
 
 
 @pytest.fixture
