@@ -1,18 +1,14 @@
-"""Two houses as an installation serves them: a real gunicorn, a stream for each, and PgBouncer in transaction mode."""
+"""Two houses as an installation serves them: a real gunicorn, and PgBouncer in transaction mode."""
 
 from __future__ import annotations
 
-import http.client
 import json
-import os
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -23,8 +19,7 @@ from backend.portals.models import Scope
 from tests.backend.houses.pair import WORDS, Pair
 from tests.backend.houses.test_what_is_anothers import token
 from tests.backend.server.running import Web, running_web
-from tests.databases import ROOT, CommittedDatabase
-from tests.factories import make_complaint
+from tests.databases import CommittedDatabase
 from tests.harness import debian, memory
 
 pytestmark = [pytest.mark.full, pytest.mark.waits]
@@ -32,9 +27,7 @@ pytestmark = [pytest.mark.full, pytest.mark.waits]
 A, B = "ankara", "bursa"
 STRANGERS = ("bursa.test.evil.example", "ankara.test,bursa.test", "127.0.0.1", "nobody.test", "")
 SUBJECTS = json.dumps({"query": "{ complaints(first: 5) { nodes { subject } } }"})
-SUBSCRIBE = json.dumps({"query": "subscription { inboxChanged { complaint { subject } } }"})
 ROUNDS, THREADS = 12, 4
-START_SECONDS = 600
 
 
 @pytest.fixture
@@ -183,67 +176,3 @@ def test_through_a_pooler_of_transactions_each_house_keeps_its_own_statements_an
         running_web(database, tmp_path, {**environment, "DATABASE_URL": address}) as web,
     ):
         assert mixed(pair, web) == []
-
-
-def test_each_house_has_a_stream_that_tells_of_its_own_rows_alone(
-    pair: Pair, environment: dict[str, str], tmp_path: Path
-) -> None:
-    text, ports = pair.file.read_text("utf-8"), {name: debian.free_port() for name in WORDS}
-    own = text
-    for name, port in ports.items():
-        own = own.replace(f"[{name}]\n", f"[{name}]\nSTREAM_PORT = {port}\n")
-    file = tmp_path / "houses.toml"
-    file.write_text(own, encoding="utf-8")
-    whole = {
-        **os.environ,
-        **environment,
-        "OZELKALEM_HOUSES": str(file),
-        "OZELKALEM_VAR": str(tmp_path / "var"),
-    }
-    bearers = {name: token(pair, name, Scope.READ) for name in WORDS}
-    command = [sys.executable, "manage.py", "houses", "run", "stream"]
-    with ExitStack() as stack:
-        process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, env=whole))
-        stack.callback(process.terminate)
-        lines = {}
-        for name, other in ((A, B), (B, A)):
-            assert follow(process, ports[name], name, bearers[other])[0] == 401
-            status, connection, lines[name] = follow(process, ports[name], name, bearers[name])
-            stack.callback(connection.close)
-            assert status == 200
-            assert follow(process, ports[name], other, bearers[name])[0] == 400  # of one, by the other's name
-        for name, word in WORDS.items():
-            with houses.inside(pair[name]):
-                make_complaint(f"{word} bildirir")
-        for name, word in WORDS.items():
-            heard = []
-            for line in lines[name]:
-                heard.append(line.decode())
-                if "bildirir" in heard[-1]:
-                    break
-            assert f"{word} bildirir" in heard[-1]
-            assert not any(other in line for line in heard for other in WORDS.values() if other != word)
-
-
-def follow(
-    process: subprocess.Popen[bytes], port: int, house: str, bearer: str
-) -> tuple[int, http.client.HTTPConnection, Iterator[bytes]]:
-    """Subscribe at a port by a name: the status, and the lines as they come."""
-    headers = {
-        "Host": f"{house}.test",
-        "Content-Type": "application/json",
-        "Accept": "text/event-stream",
-        "Authorization": f"Bearer {bearer}",
-    }
-    end = time.monotonic() + START_SECONDS
-    while True:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
-        try:
-            connection.request("POST", "/graphql/stream/", SUBSCRIBE, headers)
-        except ConnectionRefusedError:
-            assert process.poll() is None
-            assert time.monotonic() < end
-            time.sleep(0.1)
-            continue
-        response = connection.getresponse()
-        return response.status, connection, iter(response.readline, b"")
