@@ -16,11 +16,13 @@ from admin_ui.organization import sign_on
 from admin_ui.shell import health, language
 from admin_ui.shell.accounts import InvitationView, SignOutView, StaffLoginView
 from admin_ui.submissions import confirmation
+from backend.core.session import asking_first
+from permissions.organization.sign_on import ask
 
 OFFERED = {
     "account_inactive",
-    "account_signup",  # says that Bilgi İşlem opens accounts
     "account_reauthenticate",
+    "account_signup",  # says that Bilgi İşlem opens accounts
     "account_change_password",
     "account_set_password",
 }
@@ -42,10 +44,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
     path("dil/", language.choose, name="language"),
-    path("accounts/login/", StaffLoginView.as_view(), name="account_login"),
+    path("accounts/login/", asking_first(ask, StaffLoginView.as_view()), name="account_login"),
     path("accounts/logout/", SignOutView.as_view(), name="account_logout"),
     path("accounts/directory/", sign_on.begin, name="directory_begin"),
     path("accounts/directory/back/", sign_on.back, name="directory_back"),
+    path("accounts/directory/saml/", sign_on.assertion, name="directory_saml"),
+    path("accounts/directory/saml/out/", sign_on.out, name="directory_saml_out"),
+    path("accounts/directory/saml/metadata/", sign_on.described, name="directory_metadata"),
     path("accounts/invitation/<uuid:uidb64>/<str:token>/", InvitationView.as_view(), name="invitation"),
     path("accounts/", include(account_urls())),
     path("randevu/<str:token>/", answer.answer, name="appointment_answer"),

@@ -41,7 +41,8 @@ from permissions.core.viewer import WORK
 from schema.core.nodes import encode
 from tests.databases import ROOT, CommittedDatabase
 from tests.factories import LONG_AGO, make_complaint, make_department, make_user
-from tests.schema.stream.test_stream import INBOX, ONE, PATH, Server
+from tests.schema.stream.serving import Server
+from tests.schema.stream.test_stream import INBOX, ONE, PATH
 
 SECONDS = int(os.environ.get("OZELKALEM_BENCHMARK_SECONDS", "60"))
 SETTLES = 30
@@ -148,14 +149,14 @@ class Load:
         while len(self.began) < followers:
             await asyncio.sleep(0.05)
         await asyncio.sleep(5)
-        used = processor_seconds(self.server.process.pid)
+        used = processor_seconds(self.server.pid)
         written = await asyncio.to_thread(self.write, a_second)
         expected = self.expected(followers, written)
         deadline = time.monotonic() + SETTLES
         while time.monotonic() < deadline and sum(map(len, self.told.values())) < len(expected):
             await asyncio.sleep(0.2)
-        used = processor_seconds(self.server.process.pid) - used
-        memory = memory_megabytes(self.server.process.pid)
+        used = processor_seconds(self.server.pid) - used
+        memory = memory_megabytes(self.server.pid)
         for task in tasks:
             task.cancel()
         return self.result(followers, a_second, expected, used, memory)

@@ -25,7 +25,7 @@ if [ ! -e "$next/.ready" ]; then
     git -C "$next" repack -a -d --quiet && rm -f "$next/.git/objects/info/alternates"
     make -C "$next" --no-print-directory install
     # What a setting may ask for (the extras of pyproject.toml) is there, before a table is touched.
-    "$next/.venv/bin/python" -c 'import ldap3, opentelemetry.exporter.otlp.proto.http, opentelemetry.sdk, pyhanko, sklearn, storages.backends.s3'
+    "$next/.venv/bin/python" -c 'import ldap3, opentelemetry.exporter.otlp.proto.http, opentelemetry.sdk, pyhanko, signxml, sklearn, storages.backends.s3'
     touch "$next/.ready"
 fi
 set -a; . "$settings"; . "$owner"; set +a

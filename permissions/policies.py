@@ -161,6 +161,7 @@ SIGN_IN = (
     "axes_accesslog",
     "django_session",
     "mfa_authenticator",
+    "organization_usedonce",
     "usersessions_usersession",
 )
 JOBS = (

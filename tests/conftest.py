@@ -8,6 +8,7 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import holidays  # noqa: F401 - these five before any test freezes the clock: they keep the datetime that they find
@@ -16,10 +17,14 @@ import openpyxl  # noqa: F401
 import pytest
 import recurring_ical_events  # noqa: F401
 import typst  # noqa: F401
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.test.testcases import LiveServerThread
 from django.utils import translation
+from django.views import static
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
@@ -124,6 +129,7 @@ class Prepared:
     switch: Switch
     empty: str
     with_cast: Stage
+    to_copy: str = ""  # as with_cast: PostgreSQL copies a database only while nobody is connected to it
     with_rows: Stage | None = None
 
     def populated(self) -> Stage:
@@ -143,7 +149,8 @@ class Prepared:
     def close(self) -> None:
         """Drop the databases."""
         self.switch.close()
-        for name in (self.empty, self.with_cast.database, self.with_rows and self.with_rows.database):
+        rows = self.with_rows and self.with_rows.database
+        for name in (self.empty, self.with_cast.database, self.to_copy, rows):
             if name:
                 self.databases.drop(name)
 
@@ -173,6 +180,8 @@ def django_db_setup(
         empty = test_databases.clone()
     prepared = Prepared(test_databases, django_db_blocker, Switch(), empty, Stage("", b""))
     prepared.with_cast = prepared.stage(make_cast)
+    with django_db_blocker.unblock():
+        prepared.to_copy = test_databases.clone(prepared.with_cast.database)
     pytestconfig.stash[PREPARED] = prepared
     with pointed_at(empty):
         prepared.switch.add(empty, prepared.with_cast.database)
@@ -224,23 +233,57 @@ def _stage(db: None, pytestconfig: pytest.Config) -> Rows:
 
 @pytest.fixture
 def committed_db(
-    django_db_setup: None, test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker
+    django_db_setup: None,
+    test_databases: TestDatabases,
+    django_db_blocker: DjangoDbBlocker,
+    request: pytest.FixtureRequest,
 ) -> Iterator[CommittedDatabase]:
     """A private database with real commits, for threads, other processes and the `owner` alias.
 
     Not together with `db`. It is dropped afterwards, whoever is still connected.
     """
+    has_cast = "committed_cast" in request.fixturenames
     with django_db_blocker.unblock():
-        name = test_databases.clone()
+        name = test_databases.clone(request.config.stash[PREPARED].to_copy if has_cast else None)
         with pointed_at(name):
             yield CommittedDatabase(name)
         test_databases.drop(name)
 
 
 @pytest.fixture
+def committed_cast(committed_db: CommittedDatabase, pytestconfig: pytest.Config) -> Cast:
+    """The cast, which is there when the test begins and which other connections see."""
+    made: Cast = pickle.loads(pytestconfig.stash[PREPARED].with_cast.rows)  # noqa: S301 - what this process wrote
+    return made
+
+
+_file = cache(finders.find)
+
+
+class _Files(StaticFilesHandler):
+    def serve(self, request: HttpRequest) -> HttpResponse | FileResponse:
+        """Look for each file once: sixty folders may have it, and a page in a fresh browser asks for dozens."""
+        found = _file(self.file_path(request.path))
+        if not isinstance(found, str):
+            raise Http404
+        folder, name = os.path.split(found)
+        return static.serve(request, name, document_root=folder)
+
+
+class _Site(ThreadedWSGIServer):
+    def serve_forever(self, poll_interval: float = 0.02) -> None:
+        """Look often whether it is to end: a test waits for that."""
+        super().serve_forever(poll_interval)
+
+
+class _SiteThread(LiveServerThread):
+    server_class = _Site
+
+
+@pytest.fixture
 def live_site(committed_db: CommittedDatabase) -> Iterator[str]:
     """The address of the product served over HTTP from a private database, static files included."""
-    site = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    site = _SiteThread("127.0.0.1", _Files)
     site.daemon = True
     site.start()
     site.is_ready.wait()
@@ -251,9 +294,9 @@ def live_site(committed_db: CommittedDatabase) -> Iterator[str]:
 
 
 @pytest.fixture
-def people(live_site: str) -> Cast:
-    """The cast, committed, so that the server's own connections see it."""
-    return make_cast()
+def people(live_site: str, committed_cast: Cast) -> Cast:
+    """The cast, beside the site that serves it."""
+    return committed_cast
 
 
 @pytest.fixture(scope="session")

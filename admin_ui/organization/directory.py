@@ -23,7 +23,7 @@ from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import RegisterAdmin, page
 from backend.core.session import dry_run
 from backend.organization.models import DirectoryPerson, DirectoryRule
-from backend.organization.sign_on import actions, ldap, oidc
+from backend.organization.sign_on import actions, ldap, providers
 from backend.organization.sign_on.found import group_key, short_group
 from permissions.core import scope
 from permissions.core.filters import Action
@@ -175,7 +175,7 @@ class DirectoryRuleAdmin(RegisterAdmin):
             "parents": [self.crumb()],
             "reading": actions.reading_so_far(),
             "is_read": ldap.is_configured(),
-            "is_off": not (ldap.is_configured() or oidc.is_configured()),
+            "is_off": not (ldap.is_configured() or providers.is_configured()),
             "waiting": waiting,
             "may": may,
             **_shown(found),
@@ -215,8 +215,14 @@ def _is_unknown(group: str) -> bool:
 
 
 def _shown(found: list[directory.Effect]) -> dict[str, object]:
-    """The lines of a preview, and how many there are of each kind."""
-    counts = {kind: sum(one.kind == kind for one in found) for kind in directory.EffectKind}
+    """The lines of a preview, and how many there are of each kind: of accounts, how many people."""
+    of_people = {
+        directory.EffectKind.OPENS: {one.person.pk for one in found if one.kind == directory.EffectKind.OPENS}
+    }
+    counts = {
+        kind: len(of_people.get(kind, [one for one in found if one.kind == kind]))
+        for kind in directory.EffectKind
+    }
     lines = [
         {
             "effect": one,

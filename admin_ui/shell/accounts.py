@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from admin_ui.core.forms import OfficeForm
-from admin_ui.organization.sign_on import ID_TOKEN, signed_out
+from admin_ui.organization.sign_on import TICKET, signed_out
 from admin_ui.shell.sign_in import remember_browser
 from backend.configuration.office import configured
 from backend.core.sealing import keyring
@@ -35,7 +35,7 @@ from backend.core.session import system
 from backend.core.words.addresses import client_address
 from backend.organization.accounts import choose_password, is_of_directory
 from backend.organization.models import User
-from backend.organization.sign_on import ldap, oidc
+from backend.organization.sign_on import ldap, providers
 from backend.organization.sign_on.actions import is_known_by_provider_alone
 
 
@@ -44,10 +44,10 @@ class SignOutView(LogoutView):
     the person has signed in here before, which keeps strangers from locking them out."""
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
-        id_token = self.request.session.get(ID_TOKEN, "")
+        ticket = self.request.session.get(TICKET)
         response: HttpResponse = super().post(*args, **kwargs)
-        if id_token:
-            response = signed_out(self.request, id_token)
+        if ticket:
+            response = signed_out(self.request, ticket)
         response["Clear-Site-Data"] = '"cache"'
         return response
 
@@ -129,7 +129,7 @@ class StaffLoginView(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         offered = {"label": settings.SIGN_ON_LABEL, "passwords": ldap.asks_passwords()}
-        directory = {**offered, "provider": oidc.is_configured()}
+        directory = {**offered, "provider": providers.is_configured()}
         return {**super().get_context_data(**kwargs), "directory": directory}
 
     @axes_form_invalid

@@ -212,3 +212,20 @@ def unscoped[V: Callable[..., Any]](view: V) -> V:
 
 def is_unscoped(view: Callable[..., Any]) -> bool:
     return getattr(view, _UNSCOPED, False) is True
+
+
+_ASKS_FIRST = "asks_first"
+
+
+def asking_first[V: Callable[..., Any]](ask: Callable[[Any], None], view: V) -> V:
+    """Let a view that takes a form ask another server before the session of its request is opened: `ask(request)`.
+
+    However long that server is silent, nothing of the database is held meanwhile. Put it outermost.
+    """
+    setattr(view, _ASKS_FIRST, ask)
+    return view
+
+
+def ask_first(view: Callable[..., Any], request: Any) -> None:
+    """Ask what the view wants to know before its session."""
+    getattr(view, _ASKS_FIRST, lambda _request: None)(request)

@@ -12,16 +12,18 @@ from backend.monitoring.judging import State
 from backend.monitoring.lines import StatusLine, ago, status_line
 from backend.organization.models import DirectoryReading
 from backend.organization.sign_on import actions as sign_on
-from backend.organization.sign_on import ldap, oidc
+from backend.organization.sign_on import ldap, providers
+from backend.organization.sign_on.saml import provider as saml
 
 MOST_NAMES = 12
+SOON = 30  # days before the end of a certificate
 LATE = 45 * 60.0  # seconds: the job reads it every fifteen minutes
 
 
 def directory_lines() -> Iterator[StatusLine]:
     """The directory of the house, and the local accounts with which one signs in while it is away."""
     title = _("Directory")
-    if not (ldap.is_configured() or oidc.is_configured()):
+    if not (ldap.is_configured() or providers.is_configured()):
         sentence = _("Not set up: all accounts are local.")
         yield status_line("directory", title, State.NOT_SET_UP, sentence)
         return
@@ -38,12 +40,29 @@ def directory_lines() -> Iterator[StatusLine]:
         yield status_line("directory", title, State.ATTENTION, sentence, remedy)
     else:
         yield _reading(title, row, unwatched)
+    if saml.is_configured():
+        yield _provider(_("Provider of sign-on"))
     names = ", ".join(local[:MOST_NAMES]) + (" …" if len(local) > MOST_NAMES else "")
     state = State.GOOD if has_administrator else State.ATTENTION
     sentence = _("%(count)s can sign in without the directory: %(names)s.") if local else _("There is none.")
     remedy = _("Keep a local account of Bilgi İşlem: without it no one gets in while the directory is away.")
     title = _("Local accounts for emergencies")
     yield status_line("local_accounts", title, state, sentence, remedy, count=len(local), names=names)
+
+
+def _provider(title: str) -> StatusLine:
+    """Whether the provider of SAML can be asked, and for how long its answers can be believed."""
+    try:
+        ends = max(one.not_valid_after_utc for one in saml.provider().certificates)
+    except saml.SetupError as error:
+        sentence = _("What is set up of the provider cannot be used, so no one signs in by it.")
+        remedy = _("See docs/operations/sign-on.md: %(fault)s")
+        return status_line("sign_on_provider", title, State.ATTENTION, sentence, remedy, fault=str(error))
+    days = (ends - timezone.now()).days
+    state = State.GOOD if days >= SOON else State.ATTENTION
+    sentence = _("The certificate of its answers is good for %(days)s more days.")
+    remedy = _("Put the provider's new metadata in place before that day, or no one signs in by it.")
+    return status_line("sign_on_provider", title, state, sentence, remedy, days=days)
 
 
 def _reading(title: str, row: DirectoryReading | None, unwatched: int) -> StatusLine:

@@ -6,3 +6,6 @@ class OrganizationConfig(AppConfig):
     name = "backend.organization"
     label = "organization"
     verbose_name = _("Organisation")
+
+    def ready(self) -> None:
+        from backend.organization.sign_on import checks  # noqa: F401 - registered

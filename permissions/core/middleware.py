@@ -16,7 +16,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 
 from backend.core.operation import logs
-from backend.core.session import is_unscoped
+from backend.core.session import ask_first, is_unscoped
 from backend.core.standby import from_standby, is_on_standby, may_pass_by, note_write, writes
 from backend.organization.models import User
 from permissions.core import scope
@@ -46,6 +46,8 @@ class ViewerMiddleware:
             return self.get_response(request)
         if request.method == "POST":
             read_form(request)
+            if match is not None:
+                ask_first(match.func, request)
         user = request.user if request.user.is_authenticated else None
         answer = partial(self._answer, request, user)
         if request.method not in ("GET", "HEAD"):

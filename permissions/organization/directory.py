@@ -22,7 +22,7 @@ from backend.core.session import system
 from backend.core.words.text import tr_fold
 from backend.organization import actions as organization
 from backend.organization.models import Department, DirectoryPerson, DirectoryRule, User
-from backend.organization.sign_on import actions, ldap
+from backend.organization.sign_on import actions, ldap, once
 from backend.organization.sign_on.found import LDAP, DirectoryAwayError, Found, Reading, group_key, keys
 from backend.organization.sign_on.models import LONGEST_GROUP
 from permissions.core import grants, scope
@@ -182,7 +182,7 @@ def _of_person(
 ) -> list[Effect]:
     user = person.user
     if user is None:
-        return [Effect(EffectKind.OPENS, person)] if wanted and not _is_taken(person) else []
+        return _of_newcomer(person, wanted, table, heads) if wanted and not _is_taken(person) else []
     if user.is_active and person.is_disabled:
         if actions.is_last_administrator(user):
             reason = _("It is the last open account of Bilgi İşlem.")
@@ -191,12 +191,8 @@ def _of_person(
     if not user.is_active and (person.closed_at is None or person.is_disabled or not wanted):
         return []
     found = [] if user.is_active else [Effect(EffectKind.REOPENS, person)]
-    refused: set[int] = set()
-    for (pk, permission), department in wanted.items():
-        hindrance = heads.hindrance(person, pk, table) if permission == HEAD else ""
-        if hindrance:
-            refused.add(pk)
-            found.append(Effect(EffectKind.REFUSES, person, department, HEAD, hindrance))
+    hindered = _hindered(person, wanted, table, heads)
+    refused, found = {one.department.pk for one in hindered if one.department}, [*found, *hindered]
     has = {(grant.content_object_id, grant.permission.codename) for grant in held if _counts(grant)}
     due = {
         (pk, permission)
@@ -213,6 +209,30 @@ def _of_person(
         if at not in due and (grant.by_directory or at in table.complete):
             found.append(Effect(EffectKind.TAKES, person, grant.content_object, at[1], grant=grant))
     return found
+
+
+def _of_newcomer(person: DirectoryPerson, wanted: Wanted, table: Table, heads: _Heads) -> list[Effect]:
+    """What a person without an account gets with it: a line for each permission, so that a preview names them."""
+    hindered = _hindered(person, wanted, table, heads)
+    refused = {one.department.pk for one in hindered if one.department}
+    due = {
+        (pk, permission)
+        for pk, permission in wanted
+        if pk not in refused
+        or permission not in (HEAD, CONTACTS)
+        or (permission == CONTACTS and table.gives_contacts(person, pk))
+    }
+    opens = [Effect(EffectKind.OPENS, person, wanted[key], key[1]) for key in sorted(due)]
+    return [*(opens or [Effect(EffectKind.OPENS, person)]), *hindered]
+
+
+def _hindered(person: DirectoryPerson, wanted: Wanted, table: Table, heads: _Heads) -> list[Effect]:
+    """The posts that a person does not get, and why."""
+    return [
+        Effect(EffectKind.REFUSES, person, department, HEAD, hindrance)
+        for (pk, permission), department in wanted.items()
+        if permission == HEAD and (hindrance := heads.hindrance(person, pk, table))
+    ]
 
 
 def _counts(grant: DepartmentGrant) -> bool:
@@ -265,6 +285,8 @@ def _take(grant: DepartmentGrant, by: User | None) -> None:
 # -- the job -------------------------------------------------------------------------------------------------------
 def refresh() -> int:
     """Read the directory and apply the table; returns how much was done. One that cannot be read changes nothing."""
+    with system():
+        once.forget()
     if not ldap.is_configured():
         return 0
     try:

@@ -83,7 +83,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS 
 BEGIN
   SELECT f.id, f.user_id INTO feed_id, owner_id
     FROM calendars_feed f JOIN organization_user u ON u.id = f.user_id AND u.is_active
-   WHERE f.digest = secret_digest AND f.revoked_at IS NULL;
+   WHERE f.digest = secret_digest AND f.revoked_at IS NULL AND NOT wall.sleeps(f.user_id);
   IF FOUND THEN
     UPDATE calendars_feed SET last_used_at = clock_timestamp()
      WHERE id IN (SELECT id FROM calendars_feed WHERE id = feed_id

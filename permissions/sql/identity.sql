@@ -238,6 +238,14 @@ BEGIN
 END
 $$;
 
+-- Whether the tokens and feeds of an account sleep: no reading of a directory closes it, and its provider, which alone
+-- would say no, has not let its owner in for a week. They wake with the next sign-in (docs/operations/sign-on.md).
+CREATE OR REPLACE FUNCTION wall.sleeps(account bigint) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT FROM organization_directoryperson p WHERE p.user_id = account AND p.source <> 'ldap'
+                    AND p.seen_at <= clock_timestamp() - interval '7 days')
+$$;
+
 -- The account of a live token and how far it reaches: no further than its client may now, and a person's speaks for no
 -- citizen. Its last use is noted, at most once a minute and without waiting for another request that does.
 CREATE OR REPLACE FUNCTION wall.bearer(secret_digest text)
@@ -254,7 +262,8 @@ BEGIN
     INTO token
     FROM portals_apitoken t JOIN organization_user u ON u.id = t.user_id AND u.is_active
     LEFT JOIN portals_client c ON c.id = t.client_id
-   WHERE t.digest = secret_digest AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp() AND c.closed_at IS NULL;
+   WHERE t.digest = secret_digest AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp() AND c.closed_at IS NULL
+     AND NOT wall.sleeps(t.user_id);
   IF NOT FOUND THEN
     RETURN;
   END IF;

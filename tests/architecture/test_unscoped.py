@@ -13,6 +13,9 @@ from backend.core.session import is_unscoped
 OPEN_THEIR_OWN = {
     "accounts/directory/",
     "accounts/directory/back/",
+    "accounts/directory/saml/",
+    "accounts/directory/saml/metadata/",
+    "accounts/directory/saml/out/",
     "graphql/",
     "graphql/schema.graphql",
     "graphql/stream/",

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import requests
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
-from tests.cast import PASSWORD, Cast
+from tests.cast import Cast, signed_in
 
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 WIDE, NARROW = (1440, 900), (390, 844)
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe that a scheme can break where the same page keeps all of them in the other."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 PATIENCE = 15_000  # milliseconds: a busy machine is no fault of a page
@@ -37,9 +40,39 @@ def browser(chromium_program: str) -> Iterator[Browser]:
 Opener = Callable[..., Page]
 
 
+@dataclass(frozen=True)
+class View:
+    """A way to look at a page. The narrow one comes first: a telephone's page was never wide."""
+
+    name: str
+    size: tuple[int, int]
+    scheme: Literal["light", "dark"] = "light"
+
+    @property
+    def rules(self) -> Sequence[str]:
+        """What axe is asked: in the dark only colours are other ones."""
+        return OF_COLOURS if self.scheme == "dark" else ()
+
+    def take(self, page: Page) -> None:
+        """Look at the page that stands there in this way, without asking for it again."""
+        page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
+        page.emulate_media(color_scheme=self.scheme)
+        # A page of the admin reads the scheme once, when it is opened: what is open follows by its class.
+        page.evaluate(
+            "(dark) => document.documentElement.classList.toggle('dark', dark)", self.scheme == "dark"
+        )
+
+
+LIGHT_NARROW, LIGHT_WIDE, DARK_WIDE = View("narrow", NARROW), View("wide", WIDE), View("dark", WIDE, "dark")
+DARK_NARROW = View("dark", NARROW, "dark")
+
+
 @pytest.fixture
 def open_page(browser: Browser, live_site: str, people: Cast) -> Iterator[Opener]:
-    """`open_page("secretary")`: a page in which this person has signed in through the form."""
+    """`open_page("secretary")`: an empty page of this person, who has signed in.
+
+    By the form people do it in `test_work`, `test_passkey` and `directory`: here it would take as long as many a test.
+    """
     contexts: list[BrowserContext] = []
     requests.get(f"{live_site}/accounts/login/", timeout=FIRST)
 
@@ -54,15 +87,14 @@ def open_page(browser: Browser, live_site: str, people: Cast) -> Iterator[Opener
             **options,
         )
         contexts.append(context)
+        if person:
+            cookies = signed_in(people.people()[person]).cookies
+            context.add_cookies(
+                [{"name": name, "value": one.value, "url": live_site} for name, one in cookies.items()]
+            )
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         watch(page)
-        if person:
-            page.goto("/accounts/login/")
-            page.fill("[name=login]", people.people()[person].username)
-            page.fill("[name=password]", PASSWORD)
-            page.click("form button[type=submit]")
-            page.wait_for_url("**/admin/")
         return page
 
     yield opened

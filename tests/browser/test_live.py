@@ -18,7 +18,7 @@ from tests.browser.conftest import NARROW, SHOTS, picture
 from tests.cast import Cast
 from tests.databases import CommittedDatabase
 from tests.factories import make_citizen, make_complaint, make_public_day, make_request
-from tests.schema.stream.test_stream import Server
+from tests.schema.stream.serving import Server
 
 Opener = Callable[..., Page]
 SOON = 15_000
@@ -35,7 +35,7 @@ def told(committed_db: CommittedDatabase, live_site: str, settings: Any) -> Iter
     policy["DIRECTIVES"]["connect-src"] = ["'self'", address]
     settings.CONTENT_SECURITY_POLICY = policy
     yield server
-    if server.process.poll() is None:
+    if server.runs():
         server.end()
 
 
@@ -47,6 +47,7 @@ def following(page: Page) -> None:
 
 def test_a_case_comes_to_an_open_desk_and_leaves_it(open_page: Opener, people: Cast, told: Server) -> None:
     page = open_page("fen_clerk")
+    page.goto("/admin/")
     following(page)
     case = make_complaint("Köprü korkuluğu kırık", to=people.fen)
     row = page.locator(".ok-rows a", has_text="Köprü korkuluğu kırık").first

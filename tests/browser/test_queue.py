@@ -31,6 +31,7 @@ def test_a_clerk_works_through_three_rows_by_keyboard_without_a_whole_page(
     subjects = [f"Köprü korkuluğu kırık {number}" for number in range(3)]
     rows = [make_complaint(subject, to=people.fen) for subject in subjects]
     page = open_page("fen_clerk")
+    page.goto("/admin/")
     keys, pane, asked = page.keyboard, page.locator("#pane"), navigations(page)
     keys.press("j")
     expect(page.locator(".ok-queue-what").first).to_be_focused()

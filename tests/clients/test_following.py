@@ -16,7 +16,8 @@ from tests.cast import make_cast
 from tests.clients.conftest import Node
 from tests.databases import CommittedDatabase
 from tests.factories import make_complaint
-from tests.schema.stream.test_stream import ONE, PATH, Server
+from tests.schema.stream.serving import Server
+from tests.schema.stream.test_stream import ONE, PATH
 
 pytestmark = [pytest.mark.full, pytest.mark.waits]
 

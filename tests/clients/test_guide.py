@@ -34,7 +34,7 @@ from tests.clients.conftest import HERE
 from tests.databases import CommittedDatabase
 from tests.factories import make_category, make_event, make_guest, make_user
 from tests.schema.portal_client import make_notices, make_portal
-from tests.schema.stream.test_stream import Server
+from tests.schema.stream.serving import Server
 
 ROOT = HERE.parents[1]
 GUIDE = (ROOT / "docs" / "portals.md").read_text(encoding="utf-8")

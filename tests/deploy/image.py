@@ -32,7 +32,7 @@ MOST_BYTES = 250 * 1024 * 1024
 """Above the base."""
 LIBRARIES = """
 import brotli, lxml.etree, nh3, PIL.Image, PIL._imaging, pikepdf, typst, cryptography.fernet, holidays, phonenumbers
-import boto3, ldap3, pyhanko.sign, storages.backends.s3, opentelemetry.sdk.trace
+import boto3, ldap3, pyhanko.sign, signxml, storages.backends.s3, opentelemetry.sdk.trace
 import opentelemetry.exporter.otlp.proto.http.trace_exporter
 assert boto3.client("s3", region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="a")
 assert typst.compile(b"= Merhaba", format="pdf").startswith(b"%PDF")

@@ -16,6 +16,10 @@ class DirectoryAwayError(Exception):
     """The directory cannot be reached, or does not answer as a directory does: nothing is known of anyone."""
 
 
+class RefusedError(Exception):
+    """What came back from a provider is not what was asked for, or names no person; a word says what, and no name."""
+
+
 @dataclass(frozen=True)
 class Found:
     """A person as the directory says it now. `subject` stays with them for good; every other fact may change."""
@@ -30,6 +34,16 @@ class Found:
     groups: tuple[str, ...] | None = ()
     """None where it says nothing of them: those of the last reading stand, and without a reading none is known."""
     is_disabled: bool = False
+
+
+@dataclass(frozen=True)
+class SignedOn:
+    """Who signed on, whether the provider asked for a second factor that counts, and what it wants to see again when
+    they sign out."""
+
+    found: Found
+    has_second_factor: bool
+    ticket: str | dict[str, str]
 
 
 @dataclass(frozen=True)

@@ -97,3 +97,16 @@ class DirectoryReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.read_at or '—'}"
+
+
+class UsedOnce(models.Model):
+    """What counts once until a moment: an answer of a provider, a try of a name at the directory. Digests alone."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.digest

@@ -5,7 +5,6 @@ By authlib, as citizens sign on: the provider of allauth looks at neither nonce 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,24 +16,11 @@ from django.utils.http import urlencode
 from joserfc.errors import JoseError
 
 from backend.organization.sign_on import ldap
-from backend.organization.sign_on.found import LDAP, DirectoryAwayError, Found
+from backend.organization.sign_on.found import LDAP, DirectoryAwayError, Found, RefusedError, SignedOn
 
 LONGEST_SUBJECT = 255
 PATIENCE = 10
 """Seconds to wait for the provider."""
-
-
-class RefusedError(Exception):
-    """What came back is not what was asked for, or names no person."""
-
-
-@dataclass(frozen=True)
-class SignedOn:
-    """Who signed on, whether the provider asked for a second factor that counts, and the token to sign out with."""
-
-    found: Found
-    has_second_factor: bool
-    id_token: str
 
 
 def is_configured() -> bool:

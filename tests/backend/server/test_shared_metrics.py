@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from backend.programme.jobs import release_holds
 from tests.backend.server.running import Web, running_web
 from tests.cast import make_cast
 from tests.databases import ROOT, CommittedDatabase
-from tests.schema.stream.test_stream import Server
+from tests.schema.stream.serving import Server
 
 TOKEN = "sayaclar"
 REQUESTS = "django_http_requests_before_middlewares_total"
@@ -99,13 +100,11 @@ def is_child(number: int, web: Web) -> bool:
 
 def run_one_job(database: CommittedDatabase, shared: dict[str, str]) -> None:
     """A worker that ends when nothing is left to do."""
-    defer = "from backend.programme.jobs import release_holds; release_holds.defer(timestamp=0)"
-    environment = {**os.environ, **database.environment, **shared}
-    for command in (["shell", "--command", defer], ["procrastinate", "worker", "--one-shot"]):
-        subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
+    release_holds.configure().defer(timestamp=0)
+    subprocess.run(
+        [sys.executable, "manage.py", "procrastinate", "worker", "--one-shot"],
+        cwd=ROOT,
+        env={**os.environ, **database.environment, **shared},
+        check=True,
+        capture_output=True,
+    )

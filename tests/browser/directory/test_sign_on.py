@@ -16,7 +16,17 @@ from permissions.organization.directory import refresh
 from tests.backend.organization.sign_on.conftest import _server, house  # noqa: F401 - fixtures
 from tests.backend.organization.sign_on.rows import make_rule
 from tests.backend.organization.sign_on.slapd import PASSWORD, Directory
-from tests.browser.conftest import NARROW, SHOTS, WIDE, Opener, picture, violations
+from tests.browser.conftest import (
+    DARK_NARROW,
+    DARK_WIDE,
+    LIGHT_NARROW,
+    LIGHT_WIDE,
+    NARROW,
+    SHOTS,
+    Opener,
+    picture,
+    violations,
+)
 from tests.cast import Cast
 from tests.clients.conftest import Node, node  # noqa: F401 - a fixture
 from tests.clients.provider import CLIENT, provider_of
@@ -42,16 +52,11 @@ def provider(live_site: str, node: Node, settings: Any) -> Iterator[str]:  # noq
 
 def _look(page: Page, name: str) -> None:
     """A page is whole and accessible on a telephone and on a desk, by day and in the dark; pictures are kept."""
-    for size, width in ((NARROW, "narrow"), (WIDE, "wide")):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.evaluate(
-                "(dark) => document.documentElement.classList.toggle('dark', dark)", scheme == "dark"
-            )
-            picture(page, f"{name}-{width}-{scheme}.png", full_page=True)
-            assert violations(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+    for view in (LIGHT_NARROW, DARK_NARROW, LIGHT_WIDE, DARK_WIDE):
+        view.take(page)
+        picture(page, f"{name}-{view.size[0]}-{view.scheme}.png", full_page=True)
+        assert violations(page, only=view.rules) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 
 
 def _at_the_provider(page: Page, who: str) -> None:

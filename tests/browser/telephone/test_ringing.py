@@ -67,6 +67,7 @@ def ring(exchange: Exchange, calls: ExitStack) -> None:
 
 def test_the_bar_is_whole_at_every_width_and_in_both_schemes(open_page: Opener, exchange: Exchange) -> None:
     page = open_page("secretary", NARROW)
+    page.goto("/admin/")
     expect(page.locator(".ok-call-bar")).to_have_count(0)
     with ExitStack() as calls:
         ring(exchange, calls)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from backend.core.session import system
@@ -15,6 +17,8 @@ from permissions.models import DepartmentGrant
 from permissions.organization.directory import arrive, effects
 from tests.backend.organization.sign_on.rows import make_person, make_reading, make_rule
 from tests.cast import Cast
+from tests.permissions.walls.world import make_feed
+from tests.schema.http.test_authentication import token_of
 
 
 def _found(subject: str, username: str, *groups: str, **more: Any) -> Found:
@@ -119,3 +123,38 @@ def test_looking_costs_the_same_for_many(cast: Cast, django_assert_max_num_queri
             )
         with django_assert_max_num_queries(6):
             assert len(effects()) == 40
+
+
+def test_tokens_and_feeds_of_whom_the_provider_alone_knows_sleep_after_a_week(cast: Cast) -> None:
+    """No reading says that they left: what they have of us ends a week after the provider let them in last,
+    and begins again when it does so anew."""
+    make_rule(cast.fen, "Fen")
+    found = replace(_found("1", "ayse", "Fen"), source="https://kimlik.example")
+    user = arrive(found, is_fresh=False).user
+    assert user is not None
+    with system():
+        _token, secret = token_of(user, days=90)
+        _feed, feed = make_feed(user, "Telefonum")
+
+    def works() -> tuple[bool, bool]:
+        asked = Client().post(
+            "/graphql/",
+            {"query": "{ me { username } }"},
+            "application/json",
+            headers={"authorization": f"Bearer {secret}"},
+        )
+        return asked.status_code == 200, Client().get(f"/takvim/{feed}.ics").status_code == 200
+
+    def came(days: int, source: str = found.source) -> None:
+        with system():
+            DirectoryPerson.objects.update(seen_at=timezone.now() - dt.timedelta(days=days), source=source)
+
+    came(6)
+    assert works() == (True, True)
+    came(8)
+    assert works() == (False, False)
+    came(8, "ldap")  # a reading closes these
+    assert works() == (True, True)
+    came(8)
+    arrive(found, is_fresh=False)
+    assert works() == (True, True)

@@ -24,9 +24,9 @@ from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.backend.stories import say
 from tests.cast import Cast
 from tests.factories import make_citizen, make_complaint, make_request, refetch
+from tests.schema.stream.serving import Server
 from tests.schema.stream.test_stream import (  # noqa: F401 - fixtures
     Following,
-    Server,
     browser,
     house,
     server,

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
@@ -27,11 +24,12 @@ from backend.organization.models import User
 from backend.portals.models import ApiToken
 from permissions.core import scope
 from schema.core.nodes import global_id
-from tests.cast import Cast, make_cast, signed_in
-from tests.databases import ROOT, CommittedDatabase
+from tests.cast import Cast, signed_in
+from tests.databases import CommittedDatabase
 from tests.factories import make_complaint
 from tests.schema.http.test_limits_of_clients import register, sha
 from tests.schema.http.test_oauth import Program
+from tests.schema.stream.serving import WAIT, Forked, Server
 
 PATH = "/graphql/stream/"
 INBOX = (
@@ -39,41 +37,6 @@ INBOX = (
 )
 ONE = "subscription($id: ID!) { complaintChanged(id: $id) { id happened complaint { status } } }"
 CSRF = "x" * 32
-WAIT = 120.0
-"""For an event on a busy machine; no test that passes waits so long."""
-
-
-class Server:
-    """`manage.py stream` on a free port."""
-
-    def __init__(self, database: CommittedDatabase, **settings: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.environment = {
-            **os.environ,
-            **database.environment,
-            "OZELKALEM_STREAM_PORT": str(self.port),
-            **settings,
-        }
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "stream"], cwd=ROOT, env=self.environment
-        )
-        deadline = time.monotonic() + 300
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            assert self.process.poll() is None
-            time.sleep(0.1)
-        raise AssertionError("it does not answer")
-
-    def end(self, number: int = signal.SIGTERM) -> None:
-        self.process.send_signal(number)
-        self.process.wait(WAIT)
 
 
 @dataclass
@@ -156,26 +119,36 @@ def says(user: User, verb: Verb, case: Complaint, act: Callable[[Complaint], obj
 
 
 @pytest.fixture
-def house(committed_db: CommittedDatabase) -> Cast:
-    return make_cast()
+def house(committed_cast: Cast) -> Cast:
+    return committed_cast
 
 
 @pytest.fixture
-def server(committed_db: CommittedDatabase, house: Cast) -> Iterator[Server]:
-    found = Server(committed_db, OZELKALEM_STREAM_HEARTBEAT_SECONDS="1")
-    yield found
-    if found.process.poll() is None:
-        found.end()
+def server(house: Cast) -> Iterator[Server]:
+    """The process as most tests want it: a fork."""
+    yield from _ended(Forked(heartbeat_seconds=1))
+
+
+@pytest.fixture
+def program(committed_db: CommittedDatabase, house: Cast) -> Iterator[Server]:
+    """The process as an installation starts it."""
+    yield from _ended(Server(committed_db, OZELKALEM_STREAM_HEARTBEAT_SECONDS="1"))
+
+
+def _ended(server: Server) -> Iterator[Server]:
+    yield server
+    if server.runs():
+        server.end()
 
 
 def routed(house: Cast, case: Complaint, department: Any) -> None:
     says(house.secretary, Verb.ROUTE, case, lambda row: actions.route(row, to=department, by=house.secretary))
 
 
-def test_a_routed_case_is_told_here_and_no_more_there(server: Server, house: Cast) -> None:
+def test_a_routed_case_is_told_here_and_no_more_there(program: Server, house: Cast) -> None:
     """Two follow their inbox: when the case is routed anew the first is told that it left, and the second gets it."""
     case = make_complaint(to=house.fen)
-    fen, park = (Following(server.port, browser(one), INBOX) for one in (house.fen_clerk, house.park_clerk))
+    fen, park = (Following(program.port, browser(one), INBOX) for one in (house.fen_clerk, house.park_clerk))
     assert [one.next().told["id"] for one in (fen, park)] == [None, None]
     routed(house, case, house.park)
     got = park.next().told
@@ -215,30 +188,30 @@ def test_who_follows_one_case_is_told_that_it_left_and_then_nothing(server: Serv
 
 
 @pytest.mark.full
-def test_who_comes_again_gets_what_they_missed_once(server: Server, house: Cast) -> None:
+def test_who_comes_again_gets_what_they_missed_once(program: Server, house: Cast) -> None:
     """Also across a process that was killed."""
     cases = [make_complaint(f"Konu {n}", to=house.fen) for n in range(4)]
-    first = Following(server.port, browser(house.fen_clerk), INBOX)
+    first = Following(program.port, browser(house.fen_clerk), INBOX)
     last = first.next().id
     assert last
     comment = lambda row: actions.comment(row, by=house.secretary, body="Not.")  # noqa: E731
     says(house.secretary, Verb.COMMENT, cases[0], comment)
     told = first.next()
     assert told.told["id"] == global_id(cases[0])
-    server.end(signal.SIGKILL)
+    program.end(signal.SIGKILL)
     for case in cases[1:]:
         says(house.secretary, Verb.COMMENT, case, comment)
-    server.start()
-    again = Following(server.port, browser(house.fen_clerk), INBOX, last=told.id)
+    program.start()
+    again = Following(program.port, browser(house.fen_clerk), INBOX, last=told.id)
     missed = [again.next() for _each in range(3)]
     assert [event.told["id"] for event in missed] == [global_id(case) for case in cases[1:]]
     assert again.silent()
     amid = Following(
-        server.port, browser(house.fen_clerk), INBOX, last=missed[0].id
+        program.port, browser(house.fen_clerk), INBOX, last=missed[0].id
     )  # broken off after the first
     assert [amid.next().told["id"] for _each in range(2)] == [global_id(case) for case in cases[2:]]
     assert amid.silent()
-    nothing = Following(server.port, browser(house.fen_clerk), INBOX, last="1~1:1:")  # of long ago
+    nothing = Following(program.port, browser(house.fen_clerk), INBOX, last="1~1:1:")  # of long ago
     assert nothing.next().code == "RESYNC_REQUIRED"
     assert nothing.next().told["id"] is None
 
@@ -293,10 +266,8 @@ def test_what_is_refused_at_the_door(server: Server, house: Cast) -> None:
 
 
 @pytest.mark.full
-def test_a_client_that_does_not_read_is_cut_off_with_a_last_word(
-    committed_db: CommittedDatabase, house: Cast
-) -> None:
-    server = Server(committed_db, OZELKALEM_STREAM_HEARTBEAT_SECONDS="1", OZELKALEM_STREAM_SLOW_SECONDS="1")
+def test_a_client_that_does_not_read_is_cut_off_with_a_last_word(house: Cast) -> None:
+    server = Forked(heartbeat_seconds=1, slow_seconds=1)
     try:
         case = make_complaint(to=house.fen, body="ş" * 10_000)
         query = "subscription($id: ID!) { complaintChanged(id: $id) { complaint {"
@@ -332,11 +303,11 @@ def test_a_client_that_does_not_read_is_cut_off_with_a_last_word(
 
 @pytest.mark.full
 def test_at_its_end_the_process_lets_go_and_does_not_say_that_it_is_complete(
-    server: Server, house: Cast
+    program: Server, house: Cast
 ) -> None:
-    one = Following(server.port, browser(house.fen_clerk), INBOX)
+    one = Following(program.port, browser(house.fen_clerk), INBOX)
     one.next()
-    server.end()
+    program.end()
     assert one.next() == Event()
 
 
@@ -403,12 +374,10 @@ def test_a_client_limited_to_documents_follows_no_other(server: Server, house: C
 
 
 @pytest.mark.full
-def test_what_is_hidden_moves_no_heartbeat_and_an_id_shows_no_counter(
-    committed_db: CommittedDatabase, house: Cast
-) -> None:
+def test_what_is_hidden_moves_no_heartbeat_and_an_id_shows_no_counter(house: Cast) -> None:
     """Whoever counts the heartbeats learns nothing of cases that they do not see: none is due here for an hour, so none
     comes between the first event and that of a case which they see."""
-    server = Server(committed_db, OZELKALEM_STREAM_HEARTBEAT_SECONDS="3600")
+    server = Forked(heartbeat_seconds=3600)
     try:
         one = Following(server.port, browser(house.fen_clerk), INBOX)
         first = one.next()

@@ -32,7 +32,8 @@ from schema.stream.subscriber import EVENTS_AT_ONCE, Subscriber
 from tests.cast import Cast, as_viewer
 from tests.databases import CommittedDatabase
 from tests.factories import LONG_AGO, make_citizen, make_complaint, make_public_day, make_request, refetch
-from tests.schema.stream.test_stream import INBOX, ONE, PATH, Following, Server, browser, routed
+from tests.schema.stream.serving import Forked, Server
+from tests.schema.stream.test_stream import INBOX, ONE, PATH, Following, browser, routed
 from tests.schema.stream.test_stream import house as house  # the fixtures
 from tests.schema.stream.test_stream import server as server
 
@@ -235,9 +236,9 @@ def test_who_comes_does_not_wait_for_what_others_missed() -> None:
 
 
 @pytest.mark.full
-def test_one_more_than_may_follow_is_told_to_come_again(committed_db: CommittedDatabase, house: Cast) -> None:
+def test_one_more_than_may_follow_is_told_to_come_again(house: Cast) -> None:
     """Also one who only holds a connection: those are refused before anything is read."""
-    one_may = Server(committed_db, OZELKALEM_STREAM_CONNECTIONS="1")
+    one_may = Forked(connections=1)
     try:
         headers = browser(house.fen_clerk)
         first = Following(one_may.port, headers, INBOX)

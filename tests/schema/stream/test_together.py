@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import signal
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import batched
@@ -33,7 +34,8 @@ from schema.stream.together import Round, deliveries
 from tests.cast import Cast
 from tests.databases import CommittedDatabase
 from tests.factories import LONG_AGO, make_citizen, make_complaint, make_user
-from tests.schema.stream.test_stream import INBOX, ONE, Following, Server, browser
+from tests.schema.stream.serving import Server
+from tests.schema.stream.test_stream import INBOX, ONE, Following, browser
 from tests.schema.stream.test_stream import house as house  # the fixture
 from tests.schema.stream.test_stream_bounds import happen, opened
 
@@ -186,8 +188,7 @@ def test_among_many_writers_nothing_is_lost_and_nothing_told_twice(
         marks, counts = [line.next().id for line in lines], [Counter[tuple[str, str]]() for _each in lines]
         write(committed_db, cases, verbs[:12])
         marks[0] = read(lines[0], counts[0], 20)
-        servers[0].process.kill()
-        servers[0].process.wait(30)
+        servers[0].end(signal.SIGKILL)
         for number in range(4):
             lines[number].close()
             lines[number] = Following(servers[1].port, headers[number // 2], INBOX, last=marks[number])
@@ -199,7 +200,7 @@ def test_among_many_writers_nothing_is_lost_and_nothing_told_twice(
         assert all(line.silent() for line in lines)
     finally:
         for server in servers:
-            if server.process.poll() is None:
+            if server.runs():
                 server.end()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backend.organization.sign_on import oidc
-from backend.organization.sign_on.found import LDAP
+from backend.organization.sign_on.found import LDAP, RefusedError
 
 CLAIMS = {"sub": "1", "ldap_id": "a1", "preferred_username": "ayse"}
 
@@ -35,7 +35,7 @@ def test_where_the_directory_is_read_its_groups_count_and_not_the_paths_of_the_p
 
 
 def test_an_id_that_could_not_be_kept_whole_is_refused() -> None:
-    with pytest.raises(oidc.RefusedError):
+    with pytest.raises(RefusedError):
         oidc._found({**CLAIMS, "sub": "x" * 256})
 
 
