@@ -364,6 +364,8 @@ GRAPHQL_LIMITS = {
 
 # What the schema has against a document that a client registers, by string: the backend knows no surface.
 DOCUMENT_CHECK = "schema.http.persisted_documents.check"
+# What the web does once before its workers are forked, by string for the same reason.
+WARM_UP = "schema.http.warming.warm"
 # So long everybody may keep an answer of public data to a trusted document that was asked by GET.
 GRAPHQL_PUBLIC_SECONDS = int(env("GRAPHQL_PUBLIC_SECONDS", "60"))
 

@@ -1,5 +1,6 @@
 """The WSGI application; refuses to exist on an installation that `backend.core.checks` calls unsafe."""
 
+import logging
 import os
 import sys
 from typing import Any
@@ -17,7 +18,10 @@ except PostgresError as refusal:
     sys.exit(str(refusal))
 
 # Not at the top: they need the apps, which the lines above load.
+from django.conf import settings
+from django.db import DatabaseError
 from django.urls import get_resolver
+from django.utils.module_loading import import_string
 
 from backend import houses
 from backend.core import checks
@@ -37,5 +41,13 @@ except checks.UnsafeStartError as refusal:
     sys.exit(str(refusal))
 
 tracing.begin("web")
-# Screens and schema are loaded before the workers are forked: they share that memory, and a new one answers at once.
+# Screens, schema and registered documents are made ready before the workers are forked: they share that memory, and a
+# new one answers at once.
 get_resolver().url_patterns  # noqa: B018
+if not houses.is_on():
+    try:
+        import_string(settings.WARM_UP)()
+    except DatabaseError as error:  # older than this program, or gone meanwhile: workers make what they need
+        logging.getLogger("backend").warning({"event": "not_warmed", "error": type(error).__name__})
+    finally:
+        checks.release_connection()

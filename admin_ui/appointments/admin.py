@@ -33,6 +33,7 @@ from admin_ui.programme.actions import within_reach
 from backend.appointments.choices import OPEN, Channel, Kind, Status
 from backend.appointments.models import AppointmentRequest, RequestNotice, RequestQuerySet
 from backend.appointments.moves import Verb
+from backend.core import symbolic
 from backend.core.words.dates import moment_meant
 from backend.organization.models import User
 from backend.programme.models import Principal
@@ -106,7 +107,7 @@ def _with_status(*statuses: Status) -> Any:
 
 def past_meetings(rows: RequestQuerySet) -> RequestQuerySet:
     """Appointments that have begun and have no recorded outcome."""
-    return rows.filter(status=Status.APPROVED, entry__starts_at__lt=timezone.now())
+    return rows.filter(status=Status.APPROVED, entry__starts_at__lt=symbolic.now())
 
 
 TABS = [
@@ -165,6 +166,7 @@ class AppointmentRequestAdmin(ActionAdmin[AppointmentRequest]):
         Dates("registered", _("Received"), "registered_at__date"),
     )
     searches = True
+    is_kept = True
     search_hint = _("Number (RT-2027/15), telephone, name, or words of the subject and the institution")
     order = ("-registered_at", "-pk")
     detail_template = "admin_ui/appointment.html"

@@ -320,7 +320,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     def listing(self, request: HttpRequest) -> Listing:
         found = ComplaintListing(
             request=request,
-            rows=listed(Complaint.objects.all()),
+            build=lambda: listed(Complaint.objects.all()),
             columns=self.columns,
             url_of=self.url_of,
             tabs=self.tabs,

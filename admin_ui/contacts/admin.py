@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
@@ -162,6 +162,7 @@ class CitizenAdmin(ScopedAdmin):
         ),
     )
     searches = True
+    is_kept = True
     search_hint = gettext_lazy("Telephone in any spelling, name, or T.C. kimlik no")
     order = ("-created_at", "-pk")
     detail_template = "admin_ui/citizen.html"
@@ -171,9 +172,11 @@ class CitizenAdmin(ScopedAdmin):
     )
     intro = gettext_lazy("Whoever looks at this list is remembered in the read log.")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Citizen]:
+        return scope.visible(Citizen.objects.standing()).select_related("neighbourhood")
+
     def listing(self, request: HttpRequest) -> Listing:
         listing = super().listing(request)
-        listing.rows = scope.visible(Citizen.objects.standing()).select_related("neighbourhood")
         listing.search = search
         if not page_access.sees_all(Citizen):
             listing.is_read_by_keys = True

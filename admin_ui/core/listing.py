@@ -102,7 +102,8 @@ class Listing:
     """One page of a list, ready for the template `admin_ui/list.html`."""
 
     request: HttpRequest
-    rows: Rows
+    build: Callable[[], Rows]
+    """Builds the rows for the viewer of the moment."""
     columns: Sequence[Column]
     url_of: Callable[[Any], str] | None
     tabs: Sequence[Tab] = ()
@@ -128,10 +129,15 @@ class Listing:
     hidden: frozenset[int] = frozenset()  # places of columns put away; the first one and files keep all
     is_dense: bool = False
     kept_as: str = ""
-    """The name under which the statements of its tabs are kept for all who see alike (`permissions.plans`): where rows
-    and tabs depend on the viewer of the moment, and on nothing of the request."""
+    """The name under which the statements of its tabs are kept for all who see alike (`permissions.plans`): where what
+    `build` and the tabs make depends on the viewer of the moment, and on nothing of the request."""
     opens_filled: bool = False
-    """Whether it opens on the first tab that has a row, where none was chosen."""
+    """Whether it opens on the first counted tab that has a row, where none was chosen."""
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows that the viewer of this request sees, before tab, filters and search."""
+        return self.build()
 
     @cached_property
     def tab(self) -> Tab | None:
@@ -140,8 +146,7 @@ class Listing:
         if chosen is None and self.is_searched and self.query:
             chosen = self.everything
         if chosen is None and self.opens_filled:
-            filled = (tab for tab in offered if tab.apply(self.rows).order_by()[:1].exists())
-            chosen = next(filled, self.everything)
+            chosen = next((tab for tab in offered if self.tab_counts[tab.name]), self.everything)
         return chosen or (offered[0] if offered else None)
 
     @cached_property
@@ -220,7 +225,11 @@ class Listing:
 
     def in_tab(self) -> Rows:
         """The rows of the tab, for the viewer of the moment."""
-        return self.tab.apply(self.rows) if self.tab else self.rows
+        return self.tab.apply(self.of_viewer()) if self.tab else self.of_viewer()
+
+    def of_viewer(self) -> Rows:
+        """The rows for the viewer of the moment, who is a placeholder while a statement is made to be kept."""
+        return self.build() if self.kept_as else self.rows
 
     @property
     def plan(self) -> str:
@@ -314,7 +323,7 @@ class Listing:
 
     def some_of(self, tab: Tab, *_values: object) -> list[Rows]:
         """Disjoint parts of a tab's rows, each cut behind the limit."""
-        return [tab.apply(self.rows).order_by()[: TAB_COUNTED + 1]]
+        return [tab.apply(self.of_viewer()).order_by()[: TAB_COUNTED + 1]]
 
     def counting_values(self) -> list[object]:
         """What of this request `some_of` needs to know besides the tab."""

@@ -5,6 +5,7 @@ deleted.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from unfold.admin import ModelAdmin
 
 from admin_ui.core import exporting, page_access, saved_filters
 from admin_ui.core.forms import OfficeForm
-from admin_ui.core.listing import Choice, Column, Dates, Listing, Rows, Tab
+from admin_ui.core.listing import Choice, Column, Dates, Listing, Rows, Tab, name_of
 from admin_ui.core.panels import PAGES
 from admin_ui.core.parts.frames import frame
 from backend.core.models import containing
@@ -56,6 +57,9 @@ class ScopedAdmin(ModelAdmin):
     empty: str | Promise
     """Where there is no row at all: what would stand here, and what to do."""
     intro: str | Promise = ""
+    is_kept = False
+    """Whether `get_queryset` and the tabs depend on the viewer alone and on nothing of the request: their statements
+    are then kept for all who see alike (`Listing.kept_as`). A moment is asked of `symbolic.now`."""
     can_be_exported = True
     """Whether the list can be taken along as a file."""
     detail_template = ""
@@ -151,7 +155,7 @@ class ScopedAdmin(ModelAdmin):
     def listing(self, request: HttpRequest) -> Listing:
         return Listing(
             request=request,
-            rows=self.get_queryset(request),
+            build=partial(self.get_queryset, request),
             columns=self.columns,
             url_of=self.url_of if self.detail_template else None,
             tabs=self.tabs,
@@ -160,6 +164,7 @@ class ScopedAdmin(ModelAdmin):
             search_hint=self.search_words(),
             order=self.order,
             empty=self.empty,
+            kept_as=name_of(self) if self.is_kept else "",
         )
 
     def url_of(self, row: Any) -> str:

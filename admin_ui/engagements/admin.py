@@ -88,6 +88,7 @@ class EngagementAdmin(ActionAdmin[Engagement]):
     )
     order = ("starts_at", "pk")
     searches = True
+    is_kept = True
     search_hint = gettext_lazy("Number, title, place")
     empty = gettext_lazy(
         "No meeting and no visit has a file yet. Agenda, participants, travel, gift, minutes and decisions stand"

@@ -96,6 +96,7 @@ class EventAdmin(ActionAdmin[Event]):
     )
     order = ("starts_at", "pk")
     searches = True
+    is_kept = True
     search_hint = gettext_lazy("Number, title or place")
     empty = gettext_lazy(
         "No event was planned yet. National days, openings and ceremonies stand here with their programme, tasks and"
@@ -309,6 +310,7 @@ def _event_of(row: EventTask) -> str:
 @admin.register(EventTask)
 class EventTaskAdmin(ActionAdmin[EventTask]):
     searches = True
+    is_kept = True
     finds_in = ("title", "kind", "supplier", "department__short_name")
     gate = page_access.members
     detail_template = "admin_ui/event_task.html"

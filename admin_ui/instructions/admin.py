@@ -92,6 +92,7 @@ class InstructionAdmin(ActionAdmin[Instruction]):
     )
     order = ("due_on", "pk")
     searches = True
+    is_kept = True
     search_hint = _("Number, subject or text")
     empty = _(
         "No instruction was recorded yet. What the mayor and the deputies tell a department to do stands here"

@@ -155,6 +155,7 @@ class LetterAdmin(ActionAdmin[Letter]):
     )
     order = ("-drafted_at", "-pk")
     searches = True
+    is_kept = True
     search_hint = gettext_lazy("Subject, text, addressee, sender, number")
     detail_template = "admin_ui/letter.html"
     empty = gettext_lazy(

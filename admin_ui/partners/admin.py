@@ -103,6 +103,7 @@ class OrganisationAdmin(ActionAdmin[Organisation]):
     )
     order = ("name_sort", "pk")
     searches = True
+    is_kept = True
     search_hint = gettext_lazy("Name, short name, city or tag")
     empty = gettext_lazy(
         "No organisation is recorded yet. Associations, municipalities, institutions, schools and newspapers stand"

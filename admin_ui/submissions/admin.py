@@ -51,6 +51,7 @@ def _contact(row: Submission) -> str:
 @admin.register(Submission)
 class SubmissionAdmin(ActionAdmin[Submission]):
     searches = True
+    is_kept = True
     finds_in = ("subject", "kind", "first_name", "last_name", "phone", "email")
     gate = staticmethod(may_see)
     detail_template = "admin_ui/submission.html"

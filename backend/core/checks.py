@@ -165,12 +165,16 @@ def refuse_unsafe_start() -> None:
             "Start it, or correct DATABASE_URL; `manage.py postgres start` starts the embedded one."
         ) from error
     finally:
-        # Gunicorn forks after this: neither a connection nor a pool may be shared with its workers.
-        connections["default"].close()
-        if isinstance(connections["default"], DatabaseWrapper):
-            connections["default"].close_pool()
+        release_connection()
     if items:
         raise UnsafeStartError("\n".join(f"{message.msg} {message.hint}" for message in items))
+
+
+def release_connection() -> None:
+    """Close the connection and its pool: gunicorn forks next, and neither may be shared with its workers."""
+    connections["default"].close()
+    if isinstance(connections["default"], DatabaseWrapper):
+        connections["default"].close_pool()
 
 
 def _is_weak(secret: str, default: str) -> bool:

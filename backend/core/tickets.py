@@ -7,7 +7,6 @@ that `install_keys` leaves where only the owner of the database reads.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import time
 from functools import lru_cache
@@ -29,7 +28,7 @@ def sign(purpose: str, payload: str) -> str:
         time.clock_gettime(time.CLOCK_REALTIME)
     )  # the database's clock, which no test and no demo stops
     message = f"{purpose}.{issued}.{payload}".encode()
-    return f"{issued}.{hmac.new(_key(settings.SECRET_KEY), message, hashlib.sha256).hexdigest()}.{payload}"
+    return f"{issued}.{hmac.digest(_key(settings.SECRET_KEY), message, 'sha256').hex()}.{payload}"
 
 
 def install_keys(cursor: Any) -> None:

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core import symbolic
 from backend.core.models import PublicId, SearchableQuerySet, similar_index, word_column
 from backend.core.triggers import denormalised_array
 from backend.documents.models import StoredFile
@@ -36,11 +37,11 @@ class EngagementQuerySet(SearchableQuerySet, models.QuerySet["Engagement"]):
 
     def coming(self) -> EngagementQuerySet:
         """Upcoming meetings and visits."""
-        return self.filter(status=Status.PLANNED, ends_at__gte=timezone.now())
+        return self.filter(status=Status.PLANNED, ends_at__gte=symbolic.now())
 
     def to_minute(self) -> EngagementQuerySet:
         """Over, and without minutes."""
-        return self.filter(status__in=[Status.PLANNED, Status.HELD], ends_at__lt=timezone.now(), minutes="")
+        return self.filter(status__in=[Status.PLANNED, Status.HELD], ends_at__lt=symbolic.now(), minutes="")
 
 
 class Engagement(PublicId):

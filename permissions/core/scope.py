@@ -43,8 +43,11 @@ from permissions.core.viewer import (
     current,
 )
 
-_ENTER = "SELECT * FROM app.{}($1, $2, $3)"
-_ENTER_STANDBY = "SELECT * FROM app.{}_standby($1, $2, $3, $4::text::bigint)"
+_ENTER = "app.{}($1, $2, $3)"
+_ENTER_STANDBY = "app.{}_standby($1, $2, $3, $4::text::bigint)"
+_ROWS = "SELECT * FROM {}"
+_WORDS = "SELECT {}"
+_ROWS_AND_WORDS = "SELECT e.*, e::text FROM {} AS e"
 
 __all__ = [
     "Action",
@@ -136,17 +139,21 @@ def placeholder_viewer(viewer: Viewer) -> Iterator[None]:
         current.reset(token)
 
 
-def _entering(door: str, ticket: str) -> tuple[str, list[str]]:
+def _entering(door: str, ticket: str, form: str = _ROWS) -> tuple[str, list[str]]:
     """The call that enters a session in the database; the time limits are set in the same."""
     parameters = [ticket, f"{settings.STATEMENT_SECONDS}s", f"{settings.IDLE_TRANSACTION_SECONDS}s"]
     if (position := standby.required_position()) is not None:
-        return _ENTER_STANDBY.format(door), [*parameters, str(position)]
-    return _ENTER.format(door), parameters
+        return form.format(_ENTER_STANDBY.format(door)), [*parameters, str(position)]
+    return form.format(_ENTER.format(door)), parameters
 
 
-def entering_bearer(digest: str) -> tuple[str, list[str]]:
-    """Statement and parameters that enter as the account of a token; its rows are for `bearer`."""
-    return _entering("enter_bearer", tickets.sign("bearer", digest))
+def entering_bearer(digest: str, *, with_rows: bool) -> tuple[str, list[str]]:
+    """Statement and parameters that enter as the account of a token and tell of it in words, one for each row.
+
+    `with_rows`: before them the rows, which are for `bearer`. The words alone cost PostgreSQL 25 µs less.
+    """
+    form = _ROWS_AND_WORDS if with_rows else _WORDS
+    return _entering("enter_bearer", tickets.sign("bearer", digest), form)
 
 
 def _entered(statement: str, parameters: list[str]) -> list[tuple[Any, ...]]:
@@ -160,7 +167,7 @@ def _enter(user: User | None, scopes: Iterable[str] | None) -> Viewer:
 
 
 def _enter_bearer(digest: str) -> Viewer | None:
-    return bearer(_entered(*entering_bearer(digest)))
+    return bearer(_entered(*_entering("enter_bearer", tickets.sign("bearer", digest))))
 
 
 def bearer(rows: list[tuple[Any, ...]]) -> Viewer | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Model, Q
 
@@ -20,6 +22,19 @@ WORK, HEAD, OVERSEE, CONTACTS, MEMBERSHIPS = (
 KEEP, READ, PRESS = "keep_programme", "read_programme", "press_programme"
 SELF = "principal"
 """What `app.enter` calls the person whose programme it is; no permission."""
+
+
+DEPARTMENTS = ("works_in", "heads", "oversees", "contacts_in", "memberships_in", "office")
+PRINCIPALS = ("keeps", "principal_of", "reads_programmes", "press_of")
+"""Sets of a viewer that hold numbers of one table each; what is equal in both tables is no relation."""
+
+
+@dataclass(frozen=True)
+class ViewerShape:
+    """`shape` is the same for all who share a statement; `values` are this viewer's own, by number."""
+
+    shape: Hashable
+    values: tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -102,6 +117,24 @@ class Viewer:
     def may(self, scope: str) -> bool:
         """Whether the token (if it is one) reaches that far. A person in a browser is not limited by scopes."""
         return self.scopes is None or scope in self.scopes
+
+    @cached_property
+    def shape(self) -> ViewerShape:
+        """Departments and principals count by what the viewer is to them, not by which they are."""
+        departments, of_departments = self.by_role(DEPARTMENTS)
+        principals, of_principals = self.by_role(PRINCIPALS)
+        flags = None if self.user is None else (self.user.is_superuser, self.user.is_active)
+        shape = (flags, self.scopes, of_departments, of_principals)
+        return ViewerShape(shape, (self.user_id, *departments, *principals))
+
+    def by_role(self, names: tuple[str, ...]) -> tuple[list[int], Hashable]:
+        """The numbers in these sets, ordered by what they are in, and that order's roles."""
+        held = [getattr(self, name) for name in names]
+        masks: dict[int, tuple[bool, ...]] = {
+            number: tuple(number in each for each in held) for number in frozenset().union(*held)
+        }
+        ordered = sorted(masks, key=lambda number: (masks[number], number))
+        return ordered, tuple(masks[number] for number in ordered)
 
 
 ANONYMOUS = Viewer()

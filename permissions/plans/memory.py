@@ -13,7 +13,7 @@ from backend.core.symbolic import EVERY_KIND, Recording, Step, recording, replac
 from permissions.core import scope
 from permissions.core.viewer import Viewer
 from permissions.plans.recent import Recent
-from permissions.plans.viewers import placeholder_for, viewer_shape
+from permissions.plans.viewers import placeholder_for
 
 
 class Memory[T]:
@@ -47,7 +47,7 @@ class Memory[T]:
         Where nothing is, `make(variables, record)` makes it, of placeholders for the viewer and for what of the
         variables is of these `kinds`.
         """
-        sight = viewer_shape(viewer)
+        sight = viewer.shape
         values: list[Any] = list(sight.values)
         shape = shape_of(variables, values, kinds)
         base = (*key, shape, sight.shape, today(), settings_memory.revision())

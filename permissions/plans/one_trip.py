@@ -8,7 +8,8 @@ other's answer, which row security gave as the token is now anyway.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +18,15 @@ from psycopg.adapt import Transformer
 from psycopg.pq.abc import PGresult
 
 from backend.core.postgresql.trips import trip
-from backend.core.standby import is_configured
+from backend.core.standby import is_on_standby
 from permissions.core import access_log, scope
 from permissions.core.viewer import Viewer, current
 from permissions.plans.recent import Recent
 from permissions.plans.statement import Statement
 
 REMEMBERED = 2000
-Rows = list[tuple[bytes | None, ...]]
+Words = list[bytes]
+"""What the server said of a token, row by row."""
 Chosen = tuple[Statement, list[Any]]
 Noted = tuple[bytes, Mapping[str, set[int]]]
 """An answer, and the numbers of the rows that it shows, by their kind in the read log."""
@@ -32,7 +34,7 @@ Noted = tuple[bytes, Mapping[str, set[int]]]
 
 @dataclass(frozen=True)
 class _Known:
-    words: Rows
+    words: Words
     viewer: Viewer
 
 
@@ -41,8 +43,8 @@ tokens: Recent[str, _Known] = Recent(REMEMBERED)
 
 
 def is_possible() -> bool:
-    """Whether this thread is in no transaction, which a trip is of its own, and no standby is to be asked first."""
-    return not connection.in_atomic_block and not is_configured()
+    """Whether this thread is in no transaction, which a trip is of its own."""
+    return not connection.in_atomic_block
 
 
 def read(
@@ -50,32 +52,45 @@ def read(
 ) -> tuple[bytes, Viewer] | None:
     """What the bearer of this token is answered, once the read log is committed, and who they are.
 
-    `ask` chooses the statement for a viewer, `note` finds in its text what the read log says. None: it must be read in
-    the usual way, since the token is new here, became another one or is none. What `ask` raises passes.
+    On a standby the read log is written by the primary, as `access_log` does it for sessions there. `ask` chooses the
+    statement for a viewer, `note` finds in its text what the read log says. None: it must be read in the usual way,
+    since the token is new here, became another one or is none. What `ask` raises passes.
     """
     if (known := tokens.get(digest)) is None:
         _learn(digest)
         return None
     statement, parameters = _chosen(ask, known.viewer)
+    notes_along = statement.notes_readings and not is_on_standby()
     with trip() as way:
-        way.send(*scope.entering_bearer(digest), keep=False)
+        way.send(*scope.entering_bearer(digest, with_rows=False), keep=False)
         way.send(statement.text, parameters)
-        if not statement.notes_readings:
+        if not notes_along:
             way.end()
         entered, found = way.answers()
         if _words(entered) != known.words:
             tokens.drop(digest)
             return None
         text, shown = note(statement, found.get_value(0, 0) or b"null")
-        for kind, numbers in sorted(shown.items()):
-            way.send(access_log.NOTE, access_log.line(numbers, purpose, kind))
+        if notes_along:
+            for kind, numbers in sorted(shown.items()):
+                way.send(access_log.NOTE, access_log.line(numbers, purpose, kind))
+    if shown and not notes_along:
+        with _as_viewer(known.viewer):
+            for kind, numbers in sorted(shown.items()):
+                access_log.log_access(numbers, purpose, kind)
     return text, known.viewer
 
 
 def _chosen(ask: Callable[[Viewer], Chosen], viewer: Viewer) -> Chosen:
+    with _as_viewer(viewer):
+        return ask(viewer)
+
+
+@contextmanager
+def _as_viewer(viewer: Viewer) -> Iterator[None]:
     token = current.set(viewer)
     try:
-        return ask(viewer)
+        yield
     finally:
         current.reset(token)
 
@@ -83,18 +98,19 @@ def _chosen(ask: Callable[[Viewer], Chosen], viewer: Viewer) -> Chosen:
 def _learn(digest: str) -> None:
     """Remember what the server says of a token, if it is one."""
     with trip() as way:
-        way.send(*scope.entering_bearer(digest), keep=False)
+        way.send(*scope.entering_bearer(digest, with_rows=True), keep=False)
         way.end()
         (entered,) = way.answers()
         loading = Transformer.from_context(connection.connection)
         loading.set_pgresult(entered)
-        viewer = scope.bearer(loading.load_rows(0, entered.ntuples, tuple))
+        rows = loading.load_rows(0, entered.ntuples, tuple)
+        viewer = scope.bearer([row[:-1] for row in rows])
         if viewer is not None:
             tokens.put(digest, _Known(_words(entered), viewer))
 
 
-def _words(entered: PGresult) -> Rows:
-    """The rows of an entering, of which the first is the account and the others come in any order."""
-    columns = range(entered.nfields)
-    rows = [tuple(entered.get_value(row, column) for column in columns) for row in range(entered.ntuples)]
-    return [*rows[:1], *sorted(rows[1:], key=repr)]
+def _words(entered: PGresult) -> Words:
+    """The last column of an entering, whose first row is the account; the others come in any order."""
+    last = entered.nfields - 1
+    rows = [entered.get_value(row, last) or b"" for row in range(entered.ntuples)]
+    return [*rows[:1], *sorted(rows[1:])]

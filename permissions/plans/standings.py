@@ -9,7 +9,6 @@ from django.db import connection
 
 from backend.organization.models import User
 from permissions.core.viewer import Viewer
-from permissions.plans.viewers import viewer_shape
 
 NOBODY = -1, -2
 """Numbers of no account, which stand for a person where the reading must not depend on one."""
@@ -31,8 +30,7 @@ def standings(tokens: Sequence[str], sessions: Sequence[str], accounts: Sequence
 
 def sight(viewer: Viewer) -> Hashable:
     """What a viewer sees by, but for what is theirs as a person: equal for colleagues with the same grants."""
-    shape = viewer_shape(viewer)
-    return shape.shape, shape.values[1:]
+    return viewer.shape.shape, viewer.shape.values[1:]
 
 
 def impersonal(viewer: Viewer, number: int = NOBODY[0]) -> Viewer:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from backend.core.session import prepared, system
 from backend.core.standby import on_primary
@@ -70,6 +70,16 @@ def texts_with(client: int, words: Iterable[str]) -> list[str]:
     with system():
         rows = TrustedDocument.objects.live().filter(named, client=client)
         return list(rows.values_list("text", flat=True))
+
+
+def trusted_texts(most: int) -> list[tuple[str, str]]:
+    """SHA-256 and text of the trusted documents of open clients, each once, the newest first."""
+    with system():
+        rows = TrustedDocument.objects.live().filter(client__closed_at=None)
+        newest = (
+            rows.values_list("sha256", "text").annotate(at=Max("registered_at")).order_by("-at", "sha256")
+        )
+        return [(sha256, text) for sha256, text, _at in newest[:most]]
 
 
 def trusted_text(sha256: str) -> str | None:

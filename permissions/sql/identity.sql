@@ -60,9 +60,10 @@ $$;
 CREATE OR REPLACE FUNCTION app.seal() RETURNS text
 LANGUAGE sql STABLE RETURN current_setting('backtrace_functions');
 
+-- Not more than stable, as concat_ws is: else it is a call and not part of the expression that asks it.
 CREATE OR REPLACE FUNCTION wall.sealed(who text, asker bigint, departments bigint[], contacts bigint[],
   memberships bigint[], knows boolean, shared bigint[], programmes bigint[], kept bigint[], press bigint[]) RETURNS text
-LANGUAGE sql IMMUTABLE RETURN concat_ws(' ', who, coalesce(asker::text, ''), array_to_string(departments, ','),
+LANGUAGE sql STABLE RETURN concat_ws(' ', who, coalesce(asker::text, ''), array_to_string(departments, ','),
   array_to_string(contacts, ','), array_to_string(memberships, ','), CASE WHEN knows THEN 'on' ELSE 'off' END,
   array_to_string(shared, ','), array_to_string(programmes, ','), array_to_string(kept, ','), array_to_string(press, ','));
 
@@ -230,10 +231,15 @@ BEGIN
     END LOOP;
     shared := wall.shares(asker);
   END IF;
+  -- No further than the departments that they see, and memberships no further than contacts.
+  IF contacts <> '{}' THEN
+    contacts := ARRAY(SELECT c FROM unnest(contacts) c WHERE c = ANY (seen));
+  END IF;
+  IF memberships <> '{}' THEN
+    memberships := ARRAY(SELECT m FROM unnest(memberships) m WHERE m = ANY (contacts));
+  END IF;
   PERFORM set_config('backtrace_functions', CASE WHEN asker IS NULL THEN '' ELSE wall.sealed(
-    CASE WHEN office THEN 'office' ELSE 'viewer' END, asker, seen,
-    ARRAY(SELECT unnest(contacts) INTERSECT SELECT unnest(seen)),
-    ARRAY(SELECT unnest(memberships) INTERSECT SELECT unnest(contacts) INTERSECT SELECT unnest(seen)),
+    CASE WHEN office THEN 'office' ELSE 'viewer' END, asker, seen, contacts, memberships,
     knows, shared, programmes, kept, press) END, true);
 END
 $$;

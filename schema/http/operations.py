@@ -16,7 +16,13 @@ from backend.core.errors import ErrorCode
 from schema.http.request_errors import BadRequest, malformed
 
 WITH_BODY = ("POST", "QUERY")
-KINDS = {"documentId": str, "query": str, "variables": dict, "operationName": str, "extensions": dict}
+KINDS: dict[str, tuple[type, type]] = {
+    name: (kind, type(None))
+    for name, kind in {
+        "documentId": str, "query": str, "variables": dict, "operationName": str, "extensions": dict,
+    }.items()
+}  # fmt: skip
+CHARSET = re.compile(r'charset\s*=\s*"?([\w-]+)', re.IGNORECASE)
 
 
 def operation_of(request: HttpRequest) -> dict[str, Any]:
@@ -30,7 +36,7 @@ def operation_of(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise malformed(_("Send one operation as a JSON object; batches are not taken."))
     for name, wanted in KINDS.items():
-        if not isinstance(data.get(name), wanted | None):
+        if not isinstance(data.get(name), wanted):
             raise malformed(_("“%(name)s” has the wrong type.") % {"name": name})
     return data
 
@@ -55,7 +61,7 @@ def _posted(request: HttpRequest) -> Any:
     kind, _semicolon, parameters = request.headers.get("Content-Type", "").partition(";")
     if kind.strip().lower() != "application/json":
         raise BadRequest(_("Send JSON (Content-Type: application/json)."), 415)
-    charset = re.search(r'charset\s*=\s*"?([\w-]+)', parameters, re.IGNORECASE)
+    charset = CHARSET.search(parameters)
     if charset and charset[1].lower() not in {"utf-8", "utf8"}:
         raise BadRequest(_("Send JSON in UTF-8."), 415)
     try:

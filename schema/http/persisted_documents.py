@@ -48,8 +48,12 @@ class Texts:
     def get(self, sha256: str) -> str | None:
         text = self._texts.get(sha256)
         if text is None and (text := quota.trusted_text(sha256)) is not None:
-            self._texts.put(sha256, text)
+            self.put(sha256, text)
         return text
+
+    def put(self, sha256: str, text: str) -> None:
+        """Know a text by its digest."""
+        self._texts.put(sha256, text)
 
 
 texts = Texts()

@@ -165,11 +165,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     exchange = Exchange.of(request)
     try:
         check_admission(exchange)
-        response = (
-            _answer_public(exchange)
-            if exchange.metered.may_be_kept
-            else _answer_in_one_trip(exchange) or _answer_as(exchange, session)
-        )
+        response = _answer_public(exchange) if exchange.metered.may_be_kept else _answer_as(exchange, session)
     except (BadRequest, DomainError, Error) as error:
         if standby.is_on_standby() and standby.may_pass_by(error):
             raise  # inside of a page: all of it is asked of the primary
@@ -202,7 +198,7 @@ def check_admission(exchange: Exchange) -> None:
 
 
 def _answer_in_one_trip(exchange: Exchange) -> HttpResponse | None:
-    """Answer a query of a program without a session, where it can be; what needs one is left to `_answer_as`."""
+    """Answer a query of a program without a session, where it can be; None where it needs one."""
     secret = bearer_secret(exchange.request)
     if secret is None:
         return None
@@ -230,6 +226,8 @@ def _answer_as(exchange: Exchange, opened: Opened) -> HttpResponse:
 
 
 def _answer_here(exchange: Exchange, opened: Opened) -> HttpResponse:
+    if opened is session and (answered := _answer_in_one_trip(exchange)) is not None:
+        return answered
     try:
         response = _in_session(exchange, opened, IN_SESSION)
     except compiled.StatementFailedError:  # the transaction is lost with it

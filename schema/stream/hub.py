@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import batched
@@ -49,16 +49,17 @@ log = logging.getLogger("schema")
 class Seat:
     """The place of a subscriber in a hub. Only its event loop touches it.
 
-    `woken` is set when a look is worth it; `served` when a round has left something in `pending`. Who holds the lock
-    looks, writes, or reads for this one. `level`: the last round up to which everything was sent; `missed`: the last
-    one that concerned it and sent it nothing. `confirmed_at`: when the database last answered that its rights are
-    those of its own last look, at `looked_at`.
+    `woken` is set when a look is worth it. `write` sends to the client; `fault` is why it could not send what a round
+    left in `pending`. Who holds the lock looks, writes, or reads for this one. `level`: the last round up to which
+    everything was sent; `missed`: the last one that concerned it and sent it nothing. `confirmed_at`: when the database
+    last answered that its rights are those of its own last look, at `looked_at`.
     """
 
+    write: Callable[[bytes], Awaitable[None]]
     woken: asyncio.Event = field(default_factory=asyncio.Event)
-    served: asyncio.Event = field(default_factory=asyncio.Event)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     pending: bytes = b""
+    fault: Exception | None = None
     level: int = -1
     missed: int = 0
     looked_at: float = 0.0
@@ -85,6 +86,7 @@ class Hub:
         self._round = 0
         self._began = 0.0
         self._unsent: set[Seat] = set()
+        self._sending: set[asyncio.Task[None]] = set()
         self._all_sent = asyncio.Event()
         self._workers = ThreadPoolExecutor(WORK_THREADS, thread_name_prefix="stream")
         self._acceptors = ThreadPoolExecutor(ACCEPT_THREADS, thread_name_prefix="stream-door")
@@ -129,9 +131,9 @@ class Hub:
         return await _run(self._acceptors, act, *arguments)
 
     @contextlib.contextmanager
-    def joined(self, subscriber: Subscriber) -> Iterator[Seat]:
+    def joined(self, subscriber: Subscriber, write: Callable[[bytes], Awaitable[None]]) -> Iterator[Seat]:
         """Its seat, while it follows. The next round wakes it, for what happened meanwhile."""
-        seat = self._subscribers[subscriber] = Seat()
+        seat = self._subscribers[subscriber] = Seat(write)
         CONNECTIONS.set(len(self))
         self._came.set()
         try:
@@ -148,6 +150,7 @@ class Hub:
             if seat.pending:
                 yield seat.pending
                 self._sent(seat)
+                seat.woken.set()  # for what it came for
                 return
             began = time.monotonic()
             number, place = self._round, self._place if self._began >= subscriber.placed_at else None
@@ -156,9 +159,19 @@ class Hub:
             seat.level = number if place and subscriber.place == place else -1
             yield outcome
 
+    async def _send(self, seat: Seat) -> None:
+        """Send what a round has left. A client that does not read hears of it from its own coroutine."""
+        async with seat.lock:
+            try:
+                if seat.pending:
+                    await seat.write(seat.pending)
+            except Exception as error:
+                seat.fault = error
+                seat.woken.set()
+            self._sent(seat)
+
     def _sent(self, seat: Seat) -> None:
         seat.pending = b""
-        seat.served.clear()
         self._unsent.discard(seat)
         if not self._unsent:
             self._all_sent.set()
@@ -244,7 +257,6 @@ class Hub:
         finally:
             for _subscriber, seat in free:
                 seat.lock.release()
-        self._all_sent.clear()
         for subscriber, seat in free:
             result = found.get(subscriber)
             if subscriber not in self._subscribers:
@@ -256,10 +268,14 @@ class Hub:
                 seat.level, seat.pending, seat.confirmed_at = number, result.text, began
             if seat.pending:
                 self._unsent.add(seat)
-                seat.served.set()
-            if seat.pending or result is None:
+                # Begun at once: to a client that reads it is sent when this returns, and no coroutine is woken for it.
+                sending = asyncio.Task(self._send(seat), loop=asyncio.get_running_loop(), eager_start=True)
+                self._sending.add(sending)
+                sending.add_done_callback(self._sending.discard)
+            if result is None:
                 seat.woken.set()
         if self._unsent:
+            self._all_sent.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._all_sent.wait(), WRITE_SECONDS)
             self._unsent.clear()  # no later round waits for a client that does not read

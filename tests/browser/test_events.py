@@ -16,7 +16,7 @@ from backend.events import actions, links
 from backend.events.models import Arrival, Event, Guest
 from backend.protocol.actions import take_snapshot
 from backend.protocol.models import PrecedenceList
-from tests.browser.conftest import NARROW, SHOTS, WIDE, picture, violations
+from tests.browser.conftest import LIGHT_NARROW, LIGHT_WIDE, NARROW, SHOTS, picture, violations
 from tests.cast import Cast
 from tests.factories import at, make_citizen, make_office, make_precedence, refetch
 
@@ -58,12 +58,9 @@ def _looks(page: Page, name: str, width: int) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_the_pages_of_an_event_are_accessible_and_fit(
-    open_page: Opener, event: Event, size: tuple[int, int]
-) -> None:
+def test_the_pages_of_an_event_are_accessible_and_fit(open_page: Opener, event: Event) -> None:
     call_command("website_client", stdout=StringIO())  # it shows the calendar
-    page = open_page("secretary", size)
+    page = open_page("secretary", NARROW)
     base = "/admin/events"
     guest = _guest(event, "Ayşe")
     addresses = {
@@ -87,8 +84,11 @@ def test_the_pages_of_an_event_are_accessible_and_fit(
         "public-calendar": "/etkinlikler/",
     }
     for name, address in addresses.items():
+        LIGHT_NARROW.take(page)
         page.goto(address)
-        _looks(page, name, size[0])
+        for view in (LIGHT_NARROW, LIGHT_WIDE):
+            view.take(page)
+            _looks(page, name, view.size[0])
 
 
 def _order() -> PrecedenceList:

@@ -7,8 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -41,7 +40,17 @@ from backend.seating.models import SeatingPlan
 from backend.seating.rows import RowSpec
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.backend.organization.sign_on.rows import make_person, make_reading, make_rule
-from tests.browser.conftest import NARROW, SHOTS, WIDE, picture, violations
+from tests.browser.conftest import (
+    DARK_NARROW,
+    DARK_WIDE,
+    LIGHT_NARROW,
+    LIGHT_WIDE,
+    OF_COLOURS,
+    SHOTS,
+    View,
+    picture,
+    violations,
+)
 from tests.cast import Cast
 from tests.days import DAY, day
 from tests.factories import (
@@ -83,9 +92,6 @@ from tests.tracking import open_site
 Opener = Callable[..., Page]
 LIST = "/admin/complaints/complaint/"
 SAMPLE = 8  # of the quick tier: each eighth screen
-OF_COLOURS = ("color-contrast", "link-in-text-block")
-"""The rules of axe that a scheme can break where the same page keeps all of them in the other."""
-
 SCREENS: dict[str, list[tuple[str, str]]] = {
     "secretary": [
         ("desk", "/admin/"),
@@ -336,15 +342,6 @@ WORDS = (
     " route send"
 )
 ENGLISH = re.compile(rf"\b({WORDS.replace(' ', '|')})\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class View:
-    """How a screen is looked at."""
-
-    name: str
-    size: tuple[int, int]
-    scheme: Literal["light", "dark"]
 
 
 @pytest.fixture
@@ -617,23 +614,18 @@ def foreign(page: Page) -> list[str]:
 
 def _views(number: int) -> list[View]:
     """Every way to look at a screen; in the quick tier one, the other width when its turn comes again."""
-    narrow = View("narrow", NARROW, "light")  # first: a telephone's page was never wide
-    wide = View("wide", WIDE, "light")
+    narrow, wide = LIGHT_NARROW, LIGHT_WIDE
     if FULL:  # in the dark by turns on a telephone and on a desk
         is_a_telephone = (number + today().toordinal()) % 2
-        return (
-            [View("dark", NARROW, "dark"), narrow, wide]
-            if is_a_telephone
-            else [narrow, wide, View("dark", WIDE, "dark")]
-        )
+        return [DARK_NARROW, narrow, wide] if is_a_telephone else [narrow, wide, DARK_WIDE]
     if is_everything():
         return [narrow, wide]
     return [(wide, narrow)[(number // SAMPLE + rounds(SAMPLE, is_dear=True)) % 2]]
 
 
 def _faults(page: Page, view: View) -> list[str]:
-    """What is wrong with the page that stands there, in this view of it; in the dark only colours are other ones."""
-    faults = violations(page, only=OF_COLOURS if view.scheme == "dark" else ())
+    """What is wrong with the page that stands there, in this view of it."""
+    faults = violations(page, only=view.rules)
     faults += [f"not Turkish: {text}" for text in foreign(page)]
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > view.size[0]:
@@ -650,14 +642,10 @@ def test_every_screen_is_accessible_turkish_and_whole(
     for number, (name, address) in sample([*enumerate(SCREENS[person])], SAMPLE, is_dear=True):
         views = _views(number)
         for view in views:
-            page.set_viewport_size({"width": view.size[0], "height": view.size[1]})
-            page.emulate_media(color_scheme=view.scheme)
+            view.take(page)
             if view is views[0]:
                 page.goto(at(address, addresses))
-            # A page of the admin reads the scheme once, when it is opened: what is open follows by its class.
-            page.evaluate(
-                "(dark) => document.documentElement.classList.toggle('dark', dark)", view.scheme == "dark"
-            )
+                view.take(page)
             picture(page, f"{name}-{view.name}.png", full_page=True)
             faults += [f"{name}, {view.name}: {fault}" for fault in _faults(page, view)]
     faults += page.complaints  # type: ignore[attr-defined]

@@ -154,6 +154,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(*GARBAGE)
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say why a test had its second try: a fault of the page looks like a browser that was late."""
+    for report in terminalreporter.getreports("rerun"):
+        crash = getattr(report.longrepr, "reprcrash", None)
+        why = f"{crash.path}:{crash.lineno}: {crash.message}" if crash else report.longreprtext[-500:]
+        terminalreporter.write_line(f"first try of {report.nodeid.partition('@')[0]}: {why}")
+
+
 def is_everything() -> bool:
     """Whether no part is left to another day."""
     return FULL or os.environ["OZELKALEM_SWEEP"] == ALL

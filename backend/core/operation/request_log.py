@@ -18,6 +18,7 @@ from backend.core.operation import logs, tracing
 
 REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 NAMED = re.compile(r"\b(?:query|mutation|subscription)\s+([A-Za-z_]\w*)")
+NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 LONGEST_NAME = 63
 log = logging.getLogger("request")
 
@@ -61,7 +62,7 @@ def name_operation(operation: dict[str, Any]) -> None:
     name = operation.get("operationName")
     if not name and (found := NAMED.search(operation.get("query") or "")):
         name = found[1]
-    if name and re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
+    if name and NAME.fullmatch(name):
         logs.bind(operation=name[:LONGEST_NAME])
 
 

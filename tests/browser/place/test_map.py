@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from backend.complaints import actions
@@ -15,7 +14,7 @@ from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization.models import Neighbourhood
 from backend.places.models import Boundary
-from tests.browser.conftest import NARROW, Opener, picture
+from tests.browser.conftest import NARROW, Opener, picture, violations
 from tests.cast import Cast
 from tests.factories import make_complaint, make_neighbourhood
 
@@ -37,8 +36,7 @@ def outside(page: Page) -> list[str]:
 
 
 def accessible(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
     assert page.complaints == []  # type: ignore[attr-defined]
 

@@ -14,7 +14,7 @@ from backend.core.session import system
 from backend.portals.clients import close_client
 from backend.portals.models import Client
 from backend.submissions.models import Submission
-from tests.browser.conftest import NARROW, Opener, picture, violations
+from tests.browser.conftest import DARK_NARROW, LIGHT_NARROW, NARROW, Opener, picture, violations
 from tests.browser.phones.test_field import photo
 from tests.browser.portals.test_website import HEAVIEST, installed
 from tests.films.citizens import TEXT
@@ -346,15 +346,16 @@ def test_a_new_worker_keeps_the_page_until_it_has_another(open_page: Opener) -> 
 
 
 @pytest.mark.usefixtures("installed")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_accessible_and_light(open_page: Opener, scheme: str) -> None:
-    page = open_page(size=NARROW, scheme=scheme)
+def test_the_page_is_accessible_and_light(open_page: Opener) -> None:
+    page = open_page(size=NARROW)
     loaded: dict[str, int] = {}
     page.on("response", lambda answer: loaded.__setitem__(answer.url, len(answer.body()) if answer.ok else 0))
     page.goto(HERE, wait_until="load")
     page.get_by_label("Adımı yazacağım").check()
     expect(page.locator("[data-named]")).to_be_visible()
     assert sum(loaded.values()) < HEAVIEST, loaded
-    assert violations(page) == []
+    for view in (LIGHT_NARROW, DARK_NARROW):
+        view.take(page)
+        assert violations(page, only=view.rules) == []
+        picture(page, f"website-offline-{view.scheme}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
-    picture(page, f"website-offline-{scheme}.png", full_page=True)

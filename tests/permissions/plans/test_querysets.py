@@ -22,7 +22,7 @@ from permissions.core.viewer import WORK
 from permissions.plans import querysets as plans
 from permissions.plans.reasons import NotCompilableError
 from permissions.queue import reading
-from tests.cast import Cast, as_viewer
+from tests.cast import Cast, Populated, as_viewer
 from tests.factories import LONG_AGO, make_complaint, make_user
 
 
@@ -164,6 +164,48 @@ def test_the_tabs_of_everybodys_list_of_cases_are_kept_and_equal(
     seen = {(name, subject) for name, _tab, _sort, _count, rows, _tabs in first for _pk, subject, _to in rows}
     assert {(cast.fen_clerk.username, "Paylaşılan"), (cast.park_clerk.username, "Park")} <= seen
     assert (cast.park_clerk.username, "Fen") not in seen
+
+
+def test_the_lists_of_everybody_that_are_kept_are_equal(
+    cast: Cast, populated: Populated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each list that says of itself that it is kept, as each member of the cast opens its tabs."""
+    screens: list[Any] = [
+        screen for screen in admin.site._registry.values() if getattr(screen, "is_kept", False)
+    ]
+    people = [person for person in vars(cast).values() if isinstance(person, User) and person.is_staff]
+
+    def lists() -> dict[Any, Any]:
+        found: dict[Any, Any] = {}
+        for person in people:
+            with as_viewer(person):
+                for screen in screens:
+                    if not screen.has_module_permission(RequestFactory().get("/")):
+                        continue
+                    tabs = [tab.name for tab in screen.tabs if tab.is_for()] or [""]
+                    for tab in ["", *tabs]:
+                        shown = screen.listing(RequestFactory().get(f"/?tab={tab}"))
+                        rows = [
+                            (
+                                row.pk,
+                                row.get_deferred_fields(),
+                                [column.show(row) for column in shown.columns],
+                            )
+                            for row in shown.objects
+                        ]
+                        found[person.username, screen.opts.label, tab] = (
+                            shown.tab and shown.tab.name, shown.count, shown.tab_counts, rows,
+                        )  # fmt: skip
+        return found
+
+    first, again = lists(), lists()
+    assert not refusals()
+    monkeypatch.setattr(plans, "_find", lambda *_each: (None, []))
+    assert first == again == lists()
+    shown = {label for (_name, label, _tab), (*_counts, rows) in first.items() if rows}
+    assert shown == {screen.opts.label for screen in screens}
+    seen = {(name, label): rows for (name, label, tab), (*_counts, rows) in first.items() if tab == "all"}
+    assert len({str(rows) for rows in seen.values()}) > len(screens)  # not all see the same
 
 
 @pytest.mark.parametrize(

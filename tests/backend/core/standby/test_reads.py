@@ -34,6 +34,7 @@ from backend.portals.models import ApiToken
 from backend.portals.models import Scope as ApiScope
 from permissions.core import middleware
 from permissions.models import DepartmentGrant
+from permissions.plans import one_trip
 from schema.core.nodes import global_id
 from tests.backend.core.standby.conftest import AGES, PATIENCE, PERSON, READ, Pair, until
 from tests.schema.client import Asking, errors_of
@@ -272,6 +273,31 @@ def test_the_read_log_is_written_on_the_primary_before_anything_is_shown(pair: P
     assert refused.status_code == 503
     assert refused["Retry-After"]
     assert b"lastName" not in refused.content
+
+
+def test_a_program_reads_on_the_standby_in_one_trip_and_is_noted_on_the_primary(
+    pair: Pair, case_id: str
+) -> None:
+    program, browser = pair.program(), pair.browser()
+    one_trip.tokens.clear()
+    pair.settle(program)
+    for query in (READ, PERSON):
+        expected = browser.answer(query, id=case_id)
+        program.post(query, {"id": case_id})
+        lines = log_lines()
+        with Counted() as counted:
+            answer = program.post(query, {"id": case_id})
+        assert json.loads(answer.content) == expected
+        assert "session" not in answer["Server-Timing"]
+        assert (counted.standby, counted.all) == (1, 1)
+        assert log_lines() == lines + (query == PERSON)
+    with pair.primary.read_only():
+        connections["default"].close()
+        refused = program.post(PERSON, {"id": case_id})
+    connections["default"].close()
+    assert refused.status_code == 503
+    assert b"lastName" not in refused.content
+    assert json.loads(program.post(PERSON, {"id": case_id}).content) == expected
 
 
 def log_lines() -> int:
