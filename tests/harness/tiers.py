@@ -50,8 +50,13 @@ def shards() -> list[int]:
 
 def part[T](asks: Iterable[T], shard: int, of: int = 0) -> list[T]:
     """Return the part of these requests with this number: each `of`th, so that the parts together are all."""
+    return dealt(enumerate(asks), shard, of)
+
+
+def dealt[T](numbered: Iterable[tuple[int, T]], shard: int, of: int = 0) -> list[T]:
+    """Return the part of requests that have numbers of their own: one that is in several lists has the same in each."""
     of = of or (PARTS if os.environ["OZELKALEM_SWEEP"] == ALL else SHARDS)
-    return [ask for number, ask in enumerate(asks) if number % of == shard]
+    return [ask for number, ask in numbered if number % of == shard]
 
 
 def pytest_configure(config: pytest.Config) -> None:

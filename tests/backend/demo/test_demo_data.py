@@ -253,7 +253,7 @@ def test_a_second_run_adds_nothing_and_a_larger_one_continues() -> None:
         users = User.objects.count()
     with transaction.atomic():
         assert loading.load(COUNT, 7, nothing) == 0
-        assert loading.load(COUNT + 50, 7, nothing) == 50
+        assert loading.load_cases(COUNT + 50, 7, loading.prepare(7), nothing) == 50
         with system():
             assert Complaint.objects.count() == before + 50
             assert User.objects.count() == users
