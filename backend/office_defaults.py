@@ -65,6 +65,7 @@ INSTRUCTION_URGENT_DAYS = whole("INSTRUCTION_URGENT_DAYS", 1)
 ROUTER_THRESHOLD = whole("ROUTER_THRESHOLD", 70)  # percent
 ROUTER_SILENT_UNITS = listed("ROUTER_SILENT_UNITS", "")  # codes of units
 ROUTER_FOR_UNITS = flag("ROUTER_FOR_UNITS")
+ROUTER_FOR_CITIZENS = flag("ROUTER_FOR_CITIZENS")
 
 # -- greetings ----------------------------------------------------------------------------------------------------
 GREETING_BEREAVED_DAYS = whole("GREETING_BEREAVED_DAYS", 40)  # the bereaved are greeted by decision only

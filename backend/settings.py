@@ -425,6 +425,7 @@ LOGGING = {
     },
 }
 PROMETHEUS_EXPORT_MIGRATIONS = False
+MONITOR_PORT = int(env("MONITOR_PORT", "0"))  # of each process by itself, as in a container; 0: none
 METRICS_TOKEN = env("METRICS_TOKEN")  # empty: no metrics page
 HEALTH_NETWORKS = env("HEALTH_NETWORKS", "127.0.0.0/8,::1/128").split(",")  # read all that /health/ found
 # Where web, worker and stream share their metrics; the variable is prometheus_client's own.

@@ -13,7 +13,10 @@ from gunicorn.glogging import Logger
 from gunicorn.http import wsgi
 from gunicorn.workers.gthread import ThreadWorker
 
+from backend import houses
+from backend.core.operation import probes
 from backend.core.operation.logs import JsonFormatter, without_secrets
+from backend.core.operation.metrics_files import counted
 from backend.gunicorn import CLIENT_SECONDS, WAITED
 
 AT_ONCE = 2
@@ -68,6 +71,23 @@ wsgi.Response = Response  # the only way: gunicorn names the class where it make
 
 class Worker(ThreadWorker):
     """One process of the web."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.pulse = probes.Pulse()
+
+    def run(self) -> None:
+        """Answer monitors at a port of their own, if one is set, and requests."""
+        from backend.monitoring.metrics import exposition
+
+        # What stands in a house is asked of that house.
+        probes.listen(self.pulse, counted if houses.is_on() else exposition, is_one_of_many=True)
+        super().run()
+
+    def notify(self) -> None:
+        """Give a sign of life: the loop that accepts comes here at least once a second."""
+        super().notify()
+        self.pulse.beat()
 
     def enqueue_req(self, conn: Any) -> None:
         conn.came_at = time.monotonic()

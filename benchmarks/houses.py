@@ -32,6 +32,9 @@ for name in sys.argv[1:]:
 """
 """What `manage.py houses create` does, again and again in one process: what a command takes to begin is left out."""
 
+APP = "drafts"
+"""Its migrations are taken back everywhere, so that each house has some to come."""
+
 
 class Houses:
     """An installation of many, in `var/benchmarks/houses`, kept from run to run."""
@@ -98,10 +101,32 @@ def main() -> None:
             _say(f"| to create one | {statistics.median(made):.2f} | {processor / len(made):.2f} |")
         _none, wall, processor = _timed(lambda: houses.manage("houses", "migrate"))
         _say(f"| to migrate all, nothing to do | {wall:.0f} | {processor:.0f} |")
+        _migrations(houses)
         _none, wall, processor = _timed(lambda: houses.manage("houses", "status"))
         _say(f"| status of all | {wall:.1f} | {processor:.1f} |")
         _web(houses)
         _workers(houses, options.workers)
+
+
+def _migrations(houses: Houses) -> None:
+    """Let each house have migrations to come, interrupt them in the middle, and let them go on."""
+    houses.manage("houses", "run", "migrate", "--database", "owner", APP, "zero")
+    _none, wall, processor = _timed(lambda: houses.manage("houses", "migrate", "--at-once", "2"))
+    _say(f"| to migrate all, a table to make, two at once | {wall:.0f} | {processor:.0f} |")
+    houses.manage("houses", "run", "migrate", "--database", "owner", APP, "zero")
+    command = [sys.executable, str(ROOT / "manage.py"), "houses", "migrate"]
+    begun = time.perf_counter()
+    running = subprocess.Popen(command, env=houses.environment, stderr=subprocess.PIPE, text=True)
+    try:
+        running.wait(wall / 2)
+    except subprocess.TimeoutExpired:
+        running.send_signal(signal.SIGTERM)
+    _out, fault = running.communicate()
+    ended, done = time.perf_counter() - begun, houses.manage("houses", "status").count("whole")
+    _say(f"| interrupted: {fault.strip().splitlines()[-1]} {done} were whole | {ended:.0f} | |")
+    _none, wall, processor = _timed(lambda: houses.manage("houses", "migrate"))
+    whole = houses.manage("houses", "status").count("whole")
+    _say(f"| run again: {whole} are whole | {wall:.0f} | {processor:.0f} |")
 
 
 def _web(houses: Houses) -> None:

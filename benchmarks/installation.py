@@ -77,6 +77,12 @@ class Installation:
         if self.complaints > INVENTED and self._count() < self.complaints:
             multiply(self.address("admin"), self.complaints // INVENTED)
             self.manage("report_figures", "--rebuild")  # copies were made past the triggers
+            self.manage(
+                "shell",
+                "--no-imports",
+                "--command",
+                "from backend.map import jobs; jobs.keep_cells_at_night(0)",
+            )
         self.manage("report_figures")
 
     def _count(self) -> int:

@@ -10,7 +10,7 @@ One transaction: an interruption leaves nothing behind, and the next run begins 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import psycopg
@@ -20,6 +20,7 @@ ROWS_A_STATEMENT = 100_000
 EARLIER = "interval '37 seconds'"  # a copy is that much older than the one before it
 PLACE = r"regexp_replace(t.place, 'No: \d+', 'No: ' || 1 + mod(t.id * 7 + k * 13, 140))"
 NUMBER = "(SELECT top FROM numbers n WHERE n.year = t.year) + (t.number - 1) * {copies} + k"
+SPREAD = "{column} + (mod((t.id + k) * {prime}, 2003) - 1001) * 0.00001"  # within a kilometre of the original
 CODE = "lpad(upper(to_hex(mod(({id}) * 2654435761, 281474976710656))), 12, '0')"
 
 
@@ -60,6 +61,8 @@ TABLES = (
             "tracking_code": f"overlay(overlay({CODE} placing '-' from 5 for 0) placing '-' from 10 for 0)",
             "source_number": "CASE WHEN t.source_number = '' THEN '' ELSE t.source_number || 'K' || k END",
             "place": PLACE,
+            "longitude": SPREAD.format(column="t.longitude", prime=7919),
+            "latitude": SPREAD.format(column="t.latitude", prime=5099),
         },
     ),
     Table("complaints_routing", OF_COMPLAINT),
@@ -72,9 +75,10 @@ TABLES = (
 SEQUENCE = "complaint"
 
 
-def multiply(address: str, times: int) -> None:
-    """Bring every case to `times` cases. `address` is that of a superuser: foreign keys, which hold for every copy
-    because they hold for its original, are not checked again, and the second wall is passed."""
+def multiply(address: str, times: int, tables: Sequence[Table] = TABLES) -> None:
+    """Bring every case to `times` cases, with their rows in these tables. `address` is that of a superuser: foreign
+    keys, which hold for every copy because they hold for its original, are not checked again, and the second wall is
+    passed."""
     with psycopg.connect(address) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET maintenance_work_mem = '512MB'")
@@ -82,32 +86,32 @@ def multiply(address: str, times: int) -> None:
             "CREATE TEMP TABLE numbers ON COMMIT DROP AS"
             " SELECT year, max(number) AS top FROM complaints_complaint GROUP BY year"
         )
-        indexes = _drop_indexes(connection)
-        _copy(connection, times - 1)
+        indexes = _drop_indexes(connection, tables)
+        _copy(connection, times - 1, tables)
         for definition in tqdm(indexes, unit=" indexes"):
             connection.execute(definition)
-        _advance(connection)
+        _advance(connection, tables)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")
 
 
-def _drop_indexes(connection: psycopg.Connection) -> list[str]:
+def _drop_indexes(connection: psycopg.Connection, tables: Sequence[Table]) -> list[str]:
     """Drop the indexes that are no constraint's; returns the statements that make them again."""
     found = connection.execute(
         "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
         " WHERE i.indrelid::regclass::text = ANY (%s)"
         " AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1",
-        [[table.name for table in TABLES]],
+        [[table.name for table in tables]],
     ).fetchall()
     for name, _definition in found:
         connection.execute(f"DROP INDEX {name}")
     return [definition for _name, definition in found]
 
 
-def _copy(connection: psycopg.Connection, copies: int) -> None:
-    last = {table.name: _last(connection, table.name) for table in TABLES}
+def _copy(connection: psycopg.Connection, copies: int, tables: Sequence[Table]) -> None:
+    last = {table.name: _last(connection, table.name) for table in tables}
     with tqdm(total=sum(last.values()) * copies, unit=" rows", unit_scale=True) as bar:
-        for table in TABLES:
+        for table in tables:
             statement = _statement(connection, table, copies, last)
             for low, high in _slices(last[table.name], copies):
                 bar.update(connection.execute(statement, [low, high]).rowcount)
@@ -154,9 +158,9 @@ def _statement(connection: psycopg.Connection, table: Table, copies: int, last: 
     )
 
 
-def _advance(connection: psycopg.Connection) -> None:
+def _advance(connection: psycopg.Connection, tables: Sequence[Table]) -> None:
     """What is registered next gets the next key and the next number."""
-    for table in TABLES:
+    for table in tables:
         connection.execute(
             f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"
         )

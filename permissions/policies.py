@@ -42,6 +42,7 @@ from permissions.invitations import policies as invitations
 from permissions.journal import policies as journal
 from permissions.letters import policies as letters
 from permissions.mailboxes import policies as mailboxes
+from permissions.map import policies as map_cells
 from permissions.news import policies as news
 from permissions.notifications import policies as notifications
 from permissions.organization import policies as organization
@@ -80,6 +81,7 @@ SERVICES: tuple[Any, ...] = (
     journal,
     letters,
     mailboxes,
+    map_cells,
     news,
     notifications,
     organization,
@@ -139,6 +141,7 @@ REFERENCE = (
     "organization_section",
     "places_boundary",
     "places_door",
+    "places_landmark",
     "places_registerimport",
     "places_street",
     "programme_principal",

@@ -27,6 +27,7 @@ from permissions.invitations import rules as invitations
 from permissions.journal import rules as journal
 from permissions.letters import rules as letters
 from permissions.mailboxes import rules as mailboxes
+from permissions.map import rules as map_cells
 from permissions.news import rules as news
 from permissions.notifications import rules as notifications
 from permissions.organization import rules as organization
@@ -61,6 +62,7 @@ SERVICES: tuple[Any, ...] = (
     invitations,
     letters,
     mailboxes,
+    map_cells,
     instructions,
     protocol,
     greetings,

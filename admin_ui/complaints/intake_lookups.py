@@ -223,7 +223,8 @@ def _where(values: Any, text: str) -> dict[str, object]:
         shown = [here] if here and here.street else []
         return {"addresses": shown, "is_of_point": True, "lies_outside": outside}
     known = Neighbourhood.objects.filter(code=code).first() if code else None
-    found = [one for one in address_of(place or text, known) if one.street and one.confidence >= READ_FROM]
+    read = [one for one in address_of(place or text, known) if one.street or one.landmark]
+    found = [one for one in read if one.confidence >= READ_FROM]
     if found and known == found[0].neighbourhood and clean(place) == found[0].line:
         found = []
     return {"addresses": found[:ADDRESSES_SHOWN], "is_of_point": False, "lies_outside": outside}

@@ -63,6 +63,7 @@ VERBS: dict[str, str | Promise] = {
     "sticker_saved": gettext_lazy("Place with a QR code kept"),
     "street_saved": gettext_lazy("Street kept"),
     "door_saved": gettext_lazy("Door kept"),
+    "landmark_saved": gettext_lazy("Landmark kept"),
     "places_imported": gettext_lazy("File imported into the register of places"),
     "stickers_printed": gettext_lazy("Sheets of QR codes printed"),
     "routing_rule_saved": gettext_lazy("Routing rule kept"),

@@ -102,7 +102,7 @@ def proposed(mail: InboundMessage) -> Suggestion:
 def address(mail: InboundMessage) -> Place | None:
     """The place that a mail names, if it is sure which one is meant."""
     found = next(iter(address_of(f"{mail.subject}\n{mail.written}")), None)
-    return found if found and found.street and found.is_sure else None
+    return found if found and (found.street or found.landmark) and found.is_sure else None
 
 
 def rule_proposal(mail: InboundMessage) -> routing.Proposal:

@@ -16,6 +16,7 @@ from admin_ui.core.display import date_text, is_running, time_left
 from admin_ui.core.listing import Listing
 from admin_ui.core.screen import page
 from admin_ui.map.frame import map_data
+from backend.complaints.models import Complaint
 from backend.core.errors import DomainError
 from backend.documents.charts import thousands
 from backend.map import counting, grid
@@ -55,10 +56,16 @@ def show(
 def answer(request: HttpRequest, listing: Listing, url_of: UrlOf) -> JsonResponse:
     """The part of the map that the address names, as JSON; what is no part of one is refused in words."""
     try:
-        content = _part(listing.found, request.GET.get("bbox", ""), _zoom(request), url_of)
+        content = _part(listing, request.GET.get("bbox", ""), _zoom(request), url_of)
     except DomainError as error:
         return JsonResponse({"message": str(error)}, status=400)
     return JsonResponse(content)
+
+
+def _asked(listing: Listing) -> Any:
+    """What the list shows; all cases, narrowed by nothing, where it shows everything, for their numbers are kept."""
+    is_everything = listing.tab is not None and listing.tab.is_everything and not listing.is_narrowed
+    return Complaint.objects.all() if is_everything else listing.found
 
 
 def heat(request: HttpRequest, rows: Any) -> JsonResponse:
@@ -80,12 +87,12 @@ def _zoom(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else -1
 
 
-def _part(rows: Any, bbox: str, zoom: int, url_of: UrlOf) -> dict[str, Any]:
+def _part(listing: Listing, bbox: str, zoom: int, url_of: UrlOf) -> dict[str, Any]:
     per_degree = grid.scale(zoom)
-    counted = list(cells.cells(rows, bbox, zoom))
+    counted = list(cells.cells(_asked(listing), bbox, zoom))
     total = sum(cell["total"] for cell in counted)
     is_few = total <= (cells.MOST_POINTS if zoom >= POINTS_FROM else FEW_POINTS)
-    points = list(cells.points(rows, bbox, zoom)) if counted and is_few else []
+    points = list(cells.points(listing.found, bbox, zoom)) if counted and is_few else []
     return {
         "cells": [] if is_few else [_cell(cell, per_degree) for cell in counted],
         "points": [point(row, url_of) for row in points],

@@ -1,4 +1,4 @@
-"""The register of places: lists of streets, doors and outlines; administrators add and correct single rows."""
+"""The register of places: lists of streets, doors, landmarks and outlines; administrators keep single rows."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.core.screen import RegisterAdmin, ScopedAdmin
 from backend.organization.models import Neighbourhood
 from backend.places import actions
-from backend.places.choices import StreetKind
-from backend.places.models import Boundary, Door, Street
+from backend.places.choices import LandmarkKind, StreetKind
+from backend.places.models import Boundary, Door, Landmark, Street
 from permissions.core import scope
 
 MOST_OFFERED = 200
@@ -61,6 +61,30 @@ class DoorForm(OfficeForm):
     latitude = forms.FloatField(label=gettext_lazy("Latitude"))
     longitude = forms.FloatField(label=gettext_lazy("Longitude"))
     code = forms.CharField(label=gettext_lazy("Code"), max_length=40, required=False)
+
+
+class LandmarkForm(OfficeForm):
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        help_text=gettext_lazy("With what it is, such as “Merkez Camii”."),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=LandmarkKind.choices, initial=LandmarkKind.MOSQUE
+    )
+    neighbourhood = forms.ModelChoiceField(
+        label=gettext_lazy("Neighbourhood"),
+        queryset=Neighbourhood.objects.order_by("name_sort", "id"),
+        to_field_name="code",
+    )
+    latitude = forms.FloatField(label=gettext_lazy("Latitude"))
+    longitude = forms.FloatField(label=gettext_lazy("Longitude"))
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Its number where the data comes from; empty: one is made."),
+    )
 
 
 def _neighbourhoods() -> Iterable[tuple[str, str]]:
@@ -179,6 +203,48 @@ class DoorAdmin(_Imported):
     intro = gettext_lazy("The outer doors of the streets with their numbers and points.")
     empty = gettext_lazy(
         "No door is on record yet. Import a table of the national address register (UAVT, MAKS)."
+    )
+
+
+@admin.register(Landmark)
+class LandmarkAdmin(_Imported):
+    form_of, keep = LandmarkForm, staticmethod(actions.save_landmark)
+    new_title, new_icon = gettext_lazy("Add a landmark"), "add_location"
+    columns = (
+        Column(gettext_lazy("Name"), lambda row: row.name, ("name_sort",), "ok-wide"),
+        Column(gettext_lazy("Kind"), lambda row: row.get_kind_display()),
+        Column(
+            gettext_lazy("Neighbourhood"), lambda row: row.neighbourhood.name, ("neighbourhood__name_sort",)
+        ),
+        Column(gettext_lazy("Point"), _point, css="ok-nowrap"),
+        Column(gettext_lazy("Code"), lambda row: row.code, css="ok-nowrap", on_wish=True),
+        Column(gettext_lazy("Source"), lambda row: or_dash(row.source), on_wish=True),
+    )
+    tabs = ALL
+    filters = (
+        Choice(
+            "neighbourhood",
+            gettext_lazy("Neighbourhood"),
+            _neighbourhoods,
+            lambda rows, code: rows.filter(neighbourhood__code=code),
+        ),
+        Choice(
+            "kind",
+            gettext_lazy("Kind"),
+            lambda: LandmarkKind.choices,
+            lambda rows, value: rows.filter(kind=value),
+        ),
+    )
+    order = ("name_sort", "pk")
+    related = ("neighbourhood",)
+    searches = True
+    finds_in = ("name", "code", "neighbourhood__name")
+    intro = gettext_lazy(
+        "What people name instead of an address: “beside the mosque”, “opposite Merkez Camii”. Where exactly one fits,"
+        " a case gets its point; where several fit, the nearest is proposed."
+    )
+    empty = gettext_lazy(
+        "No landmark is on record yet. Import a table or GeoJSON of mosques, schools and parks, or add one."
     )
 
 

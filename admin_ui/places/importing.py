@@ -23,7 +23,7 @@ from admin_ui.core.screen import ScopedAdmin, page
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.worker import worker_lives
 from backend.places.importing import runs
-from backend.places.importing.writing import OF_BOUNDARIES, OF_DOORS, OF_STREETS
+from backend.places.importing.writing import OF_BOUNDARIES, OF_DOORS, OF_LANDMARKS, OF_STREETS
 from backend.places.models import RegisterImport
 from permissions.core import scope
 from permissions.core.scope import Action
@@ -33,6 +33,7 @@ TONES = {"WAITING": "orange", "RUNNING": "blue", "DONE": "green", "FAILED": "red
 WHAT = {
     OF_STREETS: gettext_lazy("Streets"),
     OF_DOORS: gettext_lazy("Doors"),
+    OF_LANDMARKS: gettext_lazy("Landmarks"),
     OF_BOUNDARIES: gettext_lazy("Boundaries of neighbourhoods"),
 }
 
@@ -52,8 +53,9 @@ class UploadForm(OfficeForm):
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
-            "A table with headings such as MAHALLE_ADI, CSBM_KODU, CSBM_ADI, DIS_KAPI_NO, ENLEM and BOYLAM; or"
-            " GeoJSON with the name of the neighbourhood at each outline. Degrees are WGS 84."
+            "A table with headings such as MAHALLE_ADI, CSBM_KODU, CSBM_ADI, DIS_KAPI_NO, ENLEM and"
+            " BOYLAM, for landmarks AD, TUR, MAHALLE, ENLEM and BOYLAM; or GeoJSON with the name of the"
+            " neighbourhood at each outline, or with points of landmarks. Degrees are WGS 84."
         ),
     )
 
@@ -75,7 +77,7 @@ def upload(request: StaffRequest) -> HttpResponse:
                 )
             return HttpResponseRedirect(reverse("admin:places_registerimport_change", args=[row.key]))
     context = {
-        "title": _("Import streets, doors and boundaries"),
+        "title": _("Import streets, doors, landmarks and boundaries"),
         "parents": [(_("Streets"), reverse("admin:places_street_changelist"))],
         "form": form,
         "submit": _("Look at the file"),

@@ -187,7 +187,7 @@ class RoutingRuleAdmin(RegisterAdmin):
         if row is None:
             return {}
         pk = row.pk
-        found = [one for one in access.current_conflicts() if pk in (one.earlier.pk, one.later.pk)]
+        found = [one for one in access.current_conflicts() if one.concerns(pk)]
         return {
             "row": row,
             "conflicts": [(one.is_hidden, words.conflict_sentence(one)) for one in found],

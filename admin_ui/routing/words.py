@@ -14,6 +14,7 @@ from admin_ui.core.dates import day_text
 from backend.complaints.choices import Channel, Priority
 from backend.organization.models import Category, Neighbourhood
 from backend.routing.conflicts import Conflict
+from backend.routing.deciding import RuleRow
 from backend.routing.models import Hours, RoutingRule
 
 SHOWN = 4
@@ -81,11 +82,7 @@ def conflict_sentence(conflict: Conflict) -> str:
     """What is wrong between two rules, and what follows."""
     names = {"earlier": conflict.earlier.name, "later": conflict.later.name}
     if conflict.is_hidden:
-        sentence = _(
-            "“%(later)s” never decides anything: “%(earlier)s” stands before it and applies whenever it does. Put it"
-            " before that one, or take it out of use."
-        )
-        return sentence % names
+        return _hidden_sentence(conflict) % {**names, "together": _quoted(conflict.together)}
     kinds = {
         "department": _("the department"),
         "priority": _("the priority"),
@@ -96,6 +93,33 @@ def conflict_sentence(conflict: Conflict) -> str:
         " first."
     )
     return sentence % {**names, "what": ", ".join(str(kinds[name]) for name in conflict.effects)}
+
+
+def _hidden_sentence(conflict: Conflict) -> str:
+    if len(conflict.together) > 1 and conflict.is_certain:
+        return _(
+            "“%(later)s” never decides anything: %(together)s stand before it, and together they apply whenever it"
+            " does. Put it before them, or take it out of use."
+        )
+    if len(conflict.together) > 1:
+        return _(
+            "“%(later)s” may never decide anything: %(together)s stand before it, and by their words they mostly apply"
+            " whenever it does. Put it before them, or try the rules in a dry run."
+        )
+    if conflict.is_certain:
+        return _(
+            "“%(later)s” never decides anything: “%(earlier)s” stands before it and applies whenever it does. Put it"
+            " before that one, or take it out of use."
+        )
+    return _(
+        "“%(later)s” may never decide anything: “%(earlier)s” stands before it, and by its words it mostly applies"
+        " whenever it does. Put it before that one, or try the rules in a dry run."
+    )
+
+
+def _quoted(rules: Sequence[RuleRow]) -> str:
+    """The names of rules in quotation marks, a few of them."""
+    return _few([f"“{rule.name}”" for rule in rules])
 
 
 def _few(texts: Sequence[str]) -> str:

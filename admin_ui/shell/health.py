@@ -9,11 +9,11 @@ from ipaddress import ip_address, ip_network
 from django.conf import settings
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from backend.core.operation.probes import bears_metrics_token
 from backend.core.operation.refusals import RETRY_SECONDS
 from backend.core.session import unscoped
 from backend.core.words.addresses import client_address
@@ -69,17 +69,12 @@ def _is_monitor(request: HttpRequest) -> bool:
 
     Behind a proxy that is not counted (PROXY_COUNT) the peer is the proxy and says nothing about who asks.
     """
-    if _has_metrics_token(request):
+    if bears_metrics_token(request.headers.get("Authorization", "")):
         return True
     if "X-Forwarded-For" in request.headers and not settings.PROXY_COUNT:
         return False
     address = ip_address(client_address(request))
     return any(address in ip_network(network) for network in settings.HEALTH_NETWORKS if network)
-
-
-def _has_metrics_token(request: HttpRequest) -> bool:
-    value = request.headers.get("Authorization", "")
-    return bool(settings.METRICS_TOKEN) and constant_time_compare(value, f"Bearer {settings.METRICS_TOKEN}")
 
 
 @unscoped
@@ -89,6 +84,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
     The address proves nothing: behind a proxy all requests come from this machine.
     """
-    if not _has_metrics_token(request):
+    if not bears_metrics_token(request.headers.get("Authorization", "")):
         raise Http404
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)

@@ -233,6 +233,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             ),
             Entry(_("Neighbourhoods"), "location_on", "organization_neighbourhood_changelist"),
             Entry(_("Streets"), "signpost", "places_street_changelist", page_access.members),
+            Entry(_("Landmarks"), "mosque", "places_landmark_changelist", page_access.members),
             Entry(_("Doors"), "door_front", "places_door_changelist", page_access.members),
             Entry(
                 _("Boundaries of neighbourhoods"),

@@ -56,11 +56,14 @@ from backend.complaints.teamwork.models import ChecklistItem as ChecklistItem
 from backend.complaints.teamwork.models import ChecklistTemplateItem as ChecklistTemplateItem
 from backend.complaints.triggers import (
     ADDS_TO_FIGURES,
+    ADDS_TO_MAP,
     CHANGES_FIGURES,
+    CHANGES_MAP,
     COLLABORATORS,
     COPIES_IN_COLLABORATIONS,
     COPIES_OF_THE_CASE,
     LEAVES_FIGURES,
+    LEAVES_MAP,
     LOST_TELLS,
 )
 from backend.configuration.office import configured
@@ -502,6 +505,9 @@ class Complaint(PublicId):
             ADDS_TO_FIGURES,
             CHANGES_FIGURES,
             LEAVES_FIGURES,
+            ADDS_TO_MAP,
+            CHANGES_MAP,
+            LEAVES_MAP,
             notice_stays(),
         ]
         constraints = [

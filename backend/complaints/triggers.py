@@ -106,3 +106,69 @@ LEAVES_FIGURES = pgtrigger.Trigger(
     """,
 )
 """A line of what changed, which no other change waits for; `reporting.keeping` sums it up later."""
+
+_OF_MAP = (
+    "longitude",
+    "latitude",
+    "responsible_department_id",
+    "collaborators",
+    "closed_at",
+    "status",
+    "target_on",
+    "regime",
+    "waiting_since",
+    "deadline_inputs",
+    "priority",
+    "danger",
+)
+"""What the map counts a case by."""
+
+
+def _counted_on_map(row: str, sign: int) -> str:
+    """Count a case in its cell of the map, or take it out again: a line of its own, which no other change waits for."""
+    return f"""
+        INSERT INTO map_keptcell (departments, x, y, is_closed, is_urgent, target_on,
+                                  cases, longitudes, latitudes)
+        SELECT {on_map(row)},
+               {sign}, {sign} * ({row}.longitude * 1e7)::bigint, {sign} * ({row}.latitude * 1e7)::bigint
+         WHERE {row}.longitude IS NOT NULL AND {row}.latitude IS NOT NULL;"""
+
+
+def on_map(row: str) -> str:
+    """Return the columns by which cases are counted together (`backend.map.models.KeptCell`), of a row of the table."""
+    stopped = f"""({row}.regime = 'SERVICE_REQUEST' AND {row}.waiting_since IS NOT NULL
+                   AND {row}.target_on >= {row}.waiting_since) OR {row}.deadline_inputs ? 'payment_due'"""
+    departments = f"{row}.collaborators || {row}.responsible_department_id"
+    return f"""ARRAY(SELECT DISTINCT had.id FROM unnest({departments}) AS had (id)
+                      WHERE had.id IS NOT NULL ORDER BY had.id),
+               floor({row}.longitude * 256)::integer, floor({row}.latitude * 256)::integer,
+               {row}.closed_at IS NOT NULL,
+               {row}.closed_at IS NULL AND ({row}.priority = 'URGENT' OR {row}.danger <> ''),
+               CASE WHEN {row}.closed_at IS NULL AND {row}.status <> 'REPLIED' AND NOT ({stopped})
+                    THEN {row}.target_on END"""  # noqa: S608 - constants
+
+
+_BEFORE, _AFTER = (", ".join(f"{row}.{column}" for column in _OF_MAP) for row in ("OLD", "NEW"))
+
+ADDS_TO_MAP = pgtrigger.Trigger(
+    name="adds_to_map",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    condition=pgtrigger.Condition("NEW.longitude IS NOT NULL"),
+    func=f"{_counted_on_map('NEW', 1)}\n        RETURN NULL;\n    ",
+)
+CHANGES_MAP = pgtrigger.Trigger(
+    name="changes_map",
+    when=pgtrigger.After,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Condition(f"ROW({_BEFORE}) IS DISTINCT FROM ROW({_AFTER})"),
+    func=f"{_counted_on_map('OLD', -1)}{_counted_on_map('NEW', 1)}\n        RETURN NULL;\n    ",
+)
+LEAVES_MAP = pgtrigger.Trigger(
+    name="leaves_map",
+    when=pgtrigger.After,
+    operation=pgtrigger.Delete,
+    condition=pgtrigger.Condition("OLD.longitude IS NOT NULL"),
+    func=f"{_counted_on_map('OLD', -1)}\n        RETURN NULL;\n    ",
+)
+"""Keep the numbers of the map's cells what the cases say, in the same transaction; `map.keeping` sums up at night."""

@@ -41,3 +41,14 @@ class RouterSettings:
             ),
         ),
     ]
+    ROUTER_FOR_CITIZENS: Annotated[
+        bool,
+        Flag(
+            section="router",
+            label=_("Citizens are proposed the category that was learned"),
+            help=_(
+                "On the municipality's site and in portals: the one category that the router is sure of stands before"
+                " those of the catalogue's words. Nothing else of what was learned is said. Off: the words alone."
+            ),
+        ),
+    ]

@@ -10,19 +10,22 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    ExpressionWrapper,
     F,
     FloatField,
     Q,
     QuerySet,
+    Sum,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Floor
+from django.db.models.functions import Cast, Coalesce, Floor
 
 from backend.complaints.choices import Status
 from backend.complaints.models import PRESSING, STOPPED, Complaint
 from backend.core.symbolic import in_days
-from backend.map.grid import Area
+from backend.map.grid import KEPT_ZOOM, Area, scale
+from backend.map.models import KeptCell
 
 COUNTED = {"late": "late", "due": "due_today", "way": "on_way", "closed": "closed"}
 """State and the name of its number."""
@@ -69,24 +72,76 @@ def states() -> dict[str, Q]:
     }
 
 
-def cells(rows: QuerySet[Complaint], part: Area, per_degree: int) -> QuerySet[Any]:
-    """The cells of these cases with their numbers by state and the middle of their points: one statement."""
-    grouped = within(rows.order_by(), part, per_degree).annotate(
+def cells(rows: QuerySet[Complaint], part: Area, zoom: int) -> QuerySet[Any]:
+    """The cells of these cases with their numbers by state and the middle of their points, in any order."""
+    per_degree = scale(zoom)
+    grouped = within(rows.order_by(), part, per_degree).values(
         column=cell_of("longitude", per_degree), row=cell_of("latitude", per_degree)
     )
-    counted = {COUNTED[name]: Count("pk", filter=of_state) for name, of_state in states().items()}
-    return (
-        grouped.values("column", "row")
-        .annotate(
-            total=Count("pk"),
-            urgent=Count("pk", filter=Q(closed_at__isnull=True) & PRESSING),
-            per_degree=Value(per_degree, BigIntegerField()),
-            middle_latitude=_mean("latitude"),
-            middle_longitude=_mean("longitude"),
-            **counted,
-        )
-        .order_by("-total", "column", "row")[:MOST_CELLS]
+    return grouped.annotate(
+        per_degree=_same(per_degree),
+        total=Count("pk"),
+        urgent=Count("pk", filter=Q(closed_at__isnull=True) & PRESSING),
+        middle_latitude=_mean("latitude"),
+        middle_longitude=_mean("longitude"),
+        **{COUNTED[name]: Count("pk", filter=of_state) for name, of_state in states().items()},
     )
+
+
+def kept_cells(rows: QuerySet[KeptCell], part: Area, zoom: int) -> QuerySet[Any]:
+    """The same of the cases that these kept numbers count, at most at the zoom at which they are kept."""
+    in_one = KEPT_ZOOM - zoom
+    inside = rows.filter(
+        x__gte=_first(part.west, in_one),
+        x__lt=_first(part.east, in_one),
+        y__gte=_first(part.south, in_one),
+        y__lt=_first(part.north, in_one),
+    )
+    grouped = inside.order_by().values(
+        column=_wide("x", in_one),
+        row=_wide("y", in_one),
+    )
+    day, is_open = in_days(0), Q(is_closed=False)
+    late, due = is_open & Q(target_on__lt=day), is_open & Q(target_on=day)
+    way = is_open & (Q(target_on__isnull=True) | Q(target_on__gt=day))
+    of_state = {"late": late, "due": due, "way": way, "closed": Q(is_closed=True)}
+    return grouped.annotate(
+        per_degree=_same(scale(zoom)),
+        total=Sum("cases"),
+        urgent=_number(Q(is_urgent=True)),
+        middle_latitude=_middle("latitudes"),
+        middle_longitude=_middle("longitudes"),
+        **{COUNTED[name]: _number(which) for name, which in of_state.items()},
+    ).filter(total__gt=0)
+
+
+def fullest(found: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of these cells that are answered."""
+    return found.order_by("-total", "column", "row")[:MOST_CELLS]
+
+
+def _same(per_degree: int) -> Any:
+    return Value(per_degree, BigIntegerField())
+
+
+def _first(cell: int, in_one: int) -> Any:
+    """The first kept cell of a cell."""
+    return Cast(Value(cell, BigIntegerField()), BigIntegerField()) * Value(1 << in_one)
+
+
+def _wide(name: str, in_one: int) -> Any:
+    """The cell in which a kept cell lies."""
+    return Cast(F(name).bitrightshift(in_one), BigIntegerField())
+
+
+def _number(which: Q) -> Any:
+    return Coalesce(Sum("cases", filter=which), Value(0))
+
+
+def _middle(sums: str) -> Any:
+    """What `_mean` says of the cases, of their sums."""
+    mean = ExpressionWrapper(Sum(sums) / Sum("cases"), FloatField())
+    return mean / Value(EXACT)
 
 
 def with_state(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:

@@ -1,7 +1,8 @@
 """The fixed grid in which cases are counted: cells of 1/n degree whose edges never depend on who asks for which part.
 
-n follows from the zoom of the map alone, so that a cell is about 64 points of the screen wide at every zoom. A part of
-the map is therefore always a whole number of cells, and two overlapping parts say the same of the cells they share.
+n follows from the zoom of the map alone, so that a cell is 91 points of the screen wide at every zoom, and doubles with
+it: a cell is four of the next zoom. A part of the map is therefore always a whole number of cells, and two overlapping
+parts say the same of the cells they share.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from backend.core.symbolic import symbolic
 
 LEAST_ZOOM, MOST_ZOOM = 8, 19
 MOST_ACROSS = 96
-"""So many cells are asked for along one side; a screen of 4,000 points has 63."""
+"""So many cells are asked for along one side; a screen of 4,000 points has 44."""
+KEPT_ZOOM = 15
+"""Up to this zoom the numbers of all cases are kept (`models.KeptCell`)."""
 PUBLISHED = 200
 """Cells a degree of what is published: about 420 by 560 m in İstanbul."""
 
@@ -37,7 +40,7 @@ def scale(zoom: int) -> int:
         message = _("The zoom of the map is a number from %(least)s to %(most)s.")
         values = {"least": LEAST_ZOOM, "most": MOST_ZOOM}
         raise DomainError(ErrorCode.INVALID, message % values, "zoom")
-    return max(2**zoom // 90, 1)
+    return 1 << (zoom - LEAST_ZOOM + 1)
 
 
 @symbolic(int)

@@ -1,7 +1,8 @@
-"""What is published of the map: of a fixed grid, from where how many applications came, never of few."""
+"""What is kept of the map: the numbers of its cells, and what of them is published, never of few."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -33,3 +34,33 @@ class PublishedCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.column}/{self.row}"
+
+
+class KeptCell(models.Model):
+    """So many cases of a cell of `grid.KEPT_ZOOM` that are counted alike, or a change of that.
+
+    Triggers of the table of cases (`complaints.triggers`) add a line for each change, in its transaction; the sum of
+    the lines is right at any moment. `keeping.count_anew` makes few of many.
+    """
+
+    departments = ArrayField(models.BigIntegerField(), verbose_name=_("departments"))
+    """That have the cases, the responsible one and those that work on them together: who may see a case."""
+    x = models.IntegerField(_("column"))
+    y = models.IntegerField(_("row"))
+    is_closed = models.BooleanField(_("closed"))
+    is_urgent = models.BooleanField(_("urgent"))
+    target_on = models.DateField(_("target date"), null=True)
+    """By which they are late or due; null where they can be neither."""
+    cases = models.IntegerField(_("applications"))
+    longitudes = models.BigIntegerField(_("sum of longitudes"))
+    latitudes = models.BigIntegerField(_("sum of latitudes"))
+    """In parts of a degree (`counting.EXACT`)."""
+
+    class Meta:
+        verbose_name = _("kept number of the map")
+        verbose_name_plural = _("kept numbers of the map")
+        default_permissions = ()
+        indexes = [models.Index(fields=["x", "y"], name="keptcell_by_place")]
+
+    def __str__(self) -> str:
+        return f"{self.x}/{self.y}"

@@ -1,7 +1,9 @@
 """Publishing from where applications come: cells of one fixed grid, never of few, counted anew every night.
 
-One grid, whose cells are not chosen by the asker, leaves no two numbers of which one could be taken from the other;
-rounding down to fives hides what a night adds.
+One grid, whose cells are not chosen by the asker, leaves no two cells of which one could be taken from the other;
+rounding down to fives hides what a night adds. The numbers of a mahalle (`complaints.reporting.publishing`) count the
+same applications, and those without an exact point besides, of which nothing is published: what a mahalle has more than
+its cells may always be they, so that a cell left out may always be empty.
 """
 
 from __future__ import annotations
@@ -24,6 +26,11 @@ MOST_CELLS = 2000
 """A district of 60 km² has about 300."""
 
 
+def shown(received: int) -> int | None:
+    """Return the number that is published of a cell; None: the cell is left out."""
+    return None if received < FEW else received // STEP * STEP
+
+
 def publish(on: dt.date | None = None) -> int:
     """Count the twelve whole months before a day (today) and replace what was published; how many cells."""
     ends = (on or today()).replace(day=1)
@@ -43,11 +50,12 @@ def publish(on: dt.date | None = None) -> int:
         PublishedCell(
             column=one["column"],
             row=one["row"],
-            received=one["received"] // STEP * STEP,
+            received=received,
             begins_on=begins,
             ends_on=ends - dt.timedelta(days=1),
         )
         for one in counted.order_by("-received", "column", "row")[:MOST_CELLS]
+        if (received := shown(one["received"])) is not None
     ]
     with transaction.atomic():
         PublishedCell.objects.all().delete()

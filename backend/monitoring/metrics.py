@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from django.conf import settings
 from django.db import DatabaseError
-from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
-from backend.core.operation.metrics_files import SharedMetrics
+from backend.core.operation.metrics_files import counted
 from backend.monitoring.certificates import certificates
 from backend.monitoring.measuring import Measured, bucket_answers, measure
 
@@ -22,10 +20,7 @@ def exposition() -> bytes:
     """Return everything that is counted, of all processes, and what stands now."""
     registry = CollectorRegistry()
     registry.register(InstallationCollector())
-    shared = CollectorRegistry() if settings.METRICS_FOLDER else REGISTRY
-    if settings.METRICS_FOLDER:
-        shared.register(SharedMetrics(Path(settings.METRICS_FOLDER)))
-    return generate_latest(shared) + generate_latest(registry)
+    return counted() + generate_latest(registry)
 
 
 class InstallationCollector:

@@ -18,8 +18,9 @@ from backend.core.words.text import clean, search_form
 from backend.organization.models import Neighbourhood
 from backend.places import geometry
 from backend.places.address import LONGEST, Mentions, StreetMention, mentions, same_number
+from backend.places.beside import beside
 from backend.places.choices import PointSource, StreetKind
-from backend.places.models import BOX, POINT, Boundary, Door, Street
+from backend.places.models import BOX, POINT, Boundary, Door, Landmark, Street
 
 FOUND = 5
 """Places at most that a text is answered with."""
@@ -53,6 +54,8 @@ class Place:
     """The words of the text in which it was read."""
     metres: float | None = None
     """How far it is from the point that was asked for."""
+    landmark: Landmark | None = None
+    """What it is beside, where its point is taken from that."""
 
     @property
     def is_sure(self) -> bool:
@@ -69,29 +72,22 @@ class Place:
 def address_of(text: str, neighbourhood: Neighbourhood | None = None) -> list[Place]:
     """Return the places that a text may mean, the likeliest first, at most five.
 
-    `neighbourhood` is what is known besides. Three questions to the database, however long the text.
+    `neighbourhood` is what is known besides. Four questions to the database, however long the text.
     """
     text = clean(text)[:LONGEST]
     places = list(Neighbourhood.objects.all())
     read = mentions(text, {search_form(place.name): place.code for place in places})
     by_code = {place.code: place for place in places}
     named = by_code.get(read.neighbourhood)
-    streets = _streets(read)
-    found = list(
-        _meant(
-            text,
-            read,
-            streets,
-            neighbourhood or named,
-            is_sure=bool(neighbourhood) or read.is_neighbourhood_sure,
-        )
-    )
+    is_sure = bool(neighbourhood) or read.is_neighbourhood_sure
+    found = list(_meant(text, read, _streets(read), neighbourhood or named, is_sure=is_sure))
     found.sort(key=lambda place: (-place.confidence, place.street.pk if place.street else 0))
     found = _with_doors(found[:FOUND])
-    if not found and named is not None:
+    found = _with_landmark(text, found, neighbourhood or named, is_sure=is_sure)
+    if named is not None and all(place.street is None and place.confidence < LIKELY for place in found):
         span = read.neighbourhood_span or (0, 0)
         sure = 0.6 if read.is_neighbourhood_sure else 0.4
-        found = [_centre(Place(named, spot=read.spot, confidence=sure, words=text[span[0] : span[1]]))]
+        found.append(_centre(Place(named, spot=read.spot, confidence=sure, words=text[span[0] : span[1]])))
     found.sort(key=lambda place: -place.confidence)
     return found
 
@@ -205,6 +201,37 @@ def _pointed(place: Place, doors: dict[str, Door]) -> Place:
     return replace(found, latitude=street.latitude, longitude=street.longitude)
 
 
+def _with_landmark(
+    text: str, found: list[Place], neighbourhood: Neighbourhood | None, *, is_sure: bool
+) -> list[Place]:
+    """The same with the point of the landmark that the text names, where that says more than the street."""
+    best = next(iter(found), None)
+    if best is not None and (best.door is not None or best.confidence < LIKELY):
+        return found
+    street = best.street if best else None
+    line: geometry.Line = street.line if street else []
+    if street and not line and street.longitude is not None and street.latitude is not None:
+        line = [(street.longitude, street.latitude)]
+    known = best.neighbourhood if best else neighbourhood
+    named = beside(text, known, line, is_sure=best is not None or is_sure)
+    if named is None:
+        return found
+    landmark, words = named.landmark, text[named.start : named.end]
+    place = replace(
+        best or Place(None, confidence=1.0, words=words),
+        neighbourhood=best.neighbourhood if best else landmark.neighbourhood,
+        landmark=landmark,
+        spot=words,
+        source=PointSource.LANDMARK,
+        latitude=landmark.latitude,
+        longitude=landmark.longitude,
+    )
+    place = replace(place, confidence=min(place.confidence, named.confidence))
+    if best is not None and named.confidence < SURE:
+        return [*found, place][:FOUND]
+    return [place, *found[1:]]
+
+
 def _centre(place: Place) -> Place:
     middle = place.neighbourhood
     if middle is None or middle.latitude is None:
@@ -214,13 +241,14 @@ def _centre(place: Place) -> Place:
 
 
 def located(neighbourhood: Neighbourhood | None, place: str) -> Place:
-    """Return where an address is: the door, else the middle of the street, else the centre of the neighbourhood.
+    """Return where an address is: the door, else the landmark beside it, else the middle of the street, else the
+    centre of the neighbourhood.
 
     NONE as its source where nothing is known, or where several streets may be meant.
     """
     if place:
         best = next(iter(address_of(place, neighbourhood)), None)
-        if best and best.confidence >= LIKELY and best.street:
+        if best and best.confidence >= LIKELY and (best.street or best.landmark):
             return best
     return _centre(Place(neighbourhood)) if neighbourhood else Place(None)
 

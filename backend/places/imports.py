@@ -14,12 +14,13 @@ class RegisterImport(ImportedFile):
 
     class Kind(models.TextChoices):
         ADDRESSES = "ADDRESSES", _("Streets and doors (CSV or Excel)")
+        LANDMARKS = "LANDMARKS", _("Landmarks (CSV, Excel or GeoJSON)")
         BOUNDARIES = "BOUNDARIES", _("Boundaries of neighbourhoods (GeoJSON)")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     source = models.CharField(_("source"), max_length=120)
     counts = models.JSONField(default=dict, editable=False)
-    """What (streets, doors, boundaries) -> how many are new, changed and the same."""
+    """What (streets, doors, landmarks, boundaries) -> how many are new, changed and the same."""
     examples = models.JSONField(default=dict, editable=False)
     refused = models.PositiveIntegerField(_("refused"), default=0, editable=False)
     reasons = models.JSONField(default=list, editable=False)

@@ -1,4 +1,4 @@
-"""The register of places: streets with their lines, doors with their points, outlines of neighbourhoods.
+"""The register of places: streets with their lines, doors and landmarks with their points, outlines of neighbourhoods.
 
 Reference data: names of streets and numbers of houses, of no person. Points are in degrees (WGS 84); in a list each is
 [longitude, latitude], as GeoJSON writes it. PostgreSQL's own types, `point` and `box`, have GiST indexes that find
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.models import PublicId, Sourced, sort_column
 from backend.organization.models import Neighbourhood
-from backend.places.choices import StreetKind
+from backend.places.choices import LandmarkKind, StreetKind
 from backend.places.geometry import Box
 from backend.places.imports import RegisterImport as RegisterImport
 
@@ -101,6 +101,35 @@ class Door(PublicId):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Landmark(Sourced, PublicId):
+    """A place that people name instead of an address: a mosque, a school, a park."""
+
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_key = models.CharField(max_length=120, editable=False)
+    """The name without the word for its kind, in the form in which two spellings are equal (`landmarks`)."""
+    kind = models.CharField(_("kind"), max_length=10, choices=LandmarkKind, default=LandmarkKind.OTHER)
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.PROTECT, related_name="landmarks", verbose_name=_("neighbourhood")
+    )
+    latitude = models.FloatField(_("latitude"))
+    longitude = models.FloatField(_("longitude"))
+    name_sort = sort_column("name")
+
+    class Meta:
+        verbose_name = _("landmark")
+        verbose_name_plural = _("landmarks")
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["name_sort", "id"], name="landmark_by_name"),
+            models.Index(fields=["name_key"], name="landmark_by_key"),
+            models.Index(fields=["kind", "neighbourhood"], name="landmark_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Boundary(Sourced, Boxed, PublicId):

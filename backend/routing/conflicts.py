@@ -6,15 +6,13 @@ words can always stand in one text.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from backend.complaints.suggestion import keyword_covers
+from backend.routing.covering import FIRST, LAST, Cover, Space
 from backend.routing.deciding import RuleRow, street_form
-
-FIRST, LAST = dt.date.min, dt.date.max
 
 MOST_CONFLICTS = 100
 
@@ -22,34 +20,41 @@ MOST_CONFLICTS = 100
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """`earlier` stands before `later` in the order. `effects`: of what they say different things. `is_hidden`: the
-    later one never decides anything, since the earlier one applies whenever it does."""
+    later one never decides anything, since the earlier one, or one of `together`, applies whenever it does;
+    `is_certain`: whether that holds of every text, or only of most."""
 
     earlier: RuleRow
     later: RuleRow
     effects: tuple[str, ...]
     is_hidden: bool = False
+    together: tuple[RuleRow, ...] = ()
+    is_certain: bool = True
+
+    def concerns(self, pk: int) -> bool:
+        """Whether a rule takes part in it."""
+        return pk in {rule.pk for rule in (self.earlier, self.later, *self.together)}
 
 
-def conflicts(rules: Sequence[RuleRow], below: Mapping[str, frozenset[str]]) -> list[Conflict]:
-    """The conflicts between rules in their order, those of a rule that never gets its turn first: at most a hundred.
-
-    `below`: code of a category -> it and all below it.
-    """
+def conflicts(rules: Sequence[RuleRow], space: Space) -> list[Conflict]:
+    """The conflicts between rules in their order, those of a rule that never gets its turn first: at most a hundred."""
     found: list[Conflict] = []
     hidden: set[int] = set()
-    for earlier, later in combinations(rules, 2):
-        if later.pk in hidden or earlier.pk in hidden:
-            continue
-        if later.effects.keys() <= earlier.effects.keys() and covers(earlier, later, below):
+    cover = Cover(rules, space)
+    for number, later in enumerate(rules):
+        before = [rule for rule in rules[:number] if rule.pk not in hidden]
+        together = cover.hiders(later, before)
+        if together:
             hidden.add(later.pk)
-            found.append(Conflict(earlier, later, (), is_hidden=True))
+        mostly = together or cover.hiders(later, before, surely=False)
+        if mostly:
+            found.append(Conflict(mostly[0], later, (), True, mostly, is_certain=bool(together)))
     for earlier, later in combinations([rule for rule in rules if rule.pk not in hidden], 2):
-        one, other = earlier.effects, later.effects
-        differing = tuple(name for name in one if name in other and one[name] != other[name])
-        if differing and meets(earlier, later, below) and not covers(later, earlier, below):
-            found.append(Conflict(earlier, later, differing))
         if len(found) >= MOST_CONFLICTS:
             break
+        one, other = earlier.effects, later.effects
+        differing = tuple(name for name in one if name in other and one[name] != other[name])
+        if differing and meets(earlier, later, space.below) and not covers(later, earlier, space.below):
+            found.append(Conflict(earlier, later, differing))
     return found[:MOST_CONFLICTS]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from backend.complaints.choices import Priority
 from backend.complaints.suggestion import Catalogue, Suggestion, names_one, suggest
 from backend.triage.catalogue import CATEGORY, PRIORITY, UNIT
-from backend.triage.learning.weights import Guess
+from backend.triage.learning.weights import Counted, Guess
 from backend.triage.serving import Loaded
 
 MOST = 3
@@ -56,21 +56,32 @@ def propose(
     of_law = bool(found.emergencies) or (found.body is not None and found.body_is_public)
     if router is not None:
         known = {row.code for row in catalogue.categories}
-        categories = _sure(router, CATEGORY, text, catalogue, threshold, known)
-        units = [] if of_law else _sure(router, UNIT, text, catalogue, threshold, None)
-        if units and units[0].code in silent_units:
+        counted = router.weights.counted(text, catalogue)
+        categories = _sure(router, CATEGORY, counted, threshold, known)
+        units = [] if of_law else _sure(router, UNIT, counted, threshold, None)
+        if units and units[0].label in silent_units:
             units = []
-        units = [one for one in units if one.code not in silent_units]
+        units = [one for one in units if one.label not in silent_units]
         if categories or units:
             return Proposal(
-                tuple(categories),
-                tuple(units),
-                _priority(router, text, catalogue, threshold),
+                _reasoned(router, CATEGORY, text, categories),
+                _reasoned(router, UNIT, text, units),
+                _priority(router, counted, threshold),
                 router,
                 is_learned=True,
                 is_of_law=of_law,
             )
     return by_words(text, catalogue, found, is_of_law=of_law)
+
+
+def category_alone(text: str, catalogue: Catalogue, router: Loaded | None, *, threshold: float) -> str:
+    """The code of the category that was learned of such a text, for who may hear no more than that; "" where nothing is
+    sure."""
+    if router is None:
+        return ""
+    known = {row.code for row in catalogue.categories}
+    sure = _sure(router, CATEGORY, router.weights.counted(text, catalogue), threshold, known)
+    return sure[0].label if sure else ""
 
 
 def by_words(text: str, catalogue: Catalogue, found: Suggestion, *, is_of_law: bool) -> Proposal:
@@ -85,30 +96,25 @@ def by_words(text: str, catalogue: Catalogue, found: Suggestion, *, is_of_law: b
 
 
 def _sure(
-    router: Loaded,
-    question: str,
-    text: str,
-    catalogue: Catalogue,
-    threshold: float,
-    known: Collection[str] | None,
-) -> list[Proposed]:
+    router: Loaded, question: str, counted: Counted, threshold: float, known: Collection[str] | None
+) -> list[Guess]:
     """What was learned of a question, if it is sure of the first; the others are shown behind it."""
-    guesses = router.weights.guesses(question, text, catalogue)
+    guesses = router.weights.guesses(question, counted)
     if known is not None:
         guesses = [guess for guess in guesses if guess.label in known]
     if not guesses or guesses[0].probability < threshold:
         return []
-    return [
-        Proposed(guess.label, tuple(router.weights.reasons(question, text, guess.label)), guess.probability)
-        for guess in _named(guesses)
-    ]
-
-
-def _named(guesses: Sequence[Guess]) -> list[Guess]:
     return [guesses[0], *(guess for guess in guesses[1:MOST] if guess.probability >= LEAST_CHANCE)]
 
 
-def _priority(router: Loaded, text: str, catalogue: Catalogue, threshold: float) -> str:
+def _reasoned(router: Loaded, question: str, text: str, guesses: Sequence[Guess]) -> tuple[Proposed, ...]:
+    return tuple(
+        Proposed(guess.label, tuple(router.weights.reasons(question, text, guess.label)), guess.probability)
+        for guess in guesses
+    )
+
+
+def _priority(router: Loaded, counted: Counted, threshold: float) -> str:
     """High, where the house treated such cases so. Urgent is never learned: that is for the signs of danger."""
-    first = next(iter(router.weights.guesses(PRIORITY, text, catalogue)), None)
+    first = next(iter(router.weights.guesses(PRIORITY, counted)), None)
     return Priority.HIGH if first and first.label == Priority.HIGH and first.probability >= threshold else ""

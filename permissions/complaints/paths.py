@@ -90,7 +90,11 @@ def collaborating(department: int) -> Path:
     )
 
 
+def shares(viewer: Viewer) -> QuerySet[ComplaintGrant]:
+    """What was shared with the viewer, and still is."""
+    return ComplaintGrant.dated.live().filter(user=viewer.user_id)
+
+
 def shared(viewer: Viewer) -> Path:
     """Cases shared one by one with the viewer."""
-    grants = ComplaintGrant.dated.live().filter(user=viewer.user_id).values("content_object")
-    return Path(among("pk", grants))
+    return Path(among("pk", shares(viewer).values("content_object")))

@@ -62,18 +62,13 @@ def already_there() -> int:
 
 
 def load(count: int, seed: int, report: Callable[[int], object]) -> int:
-    """Fill up the sample complaints to `count`, and add the showcase once.
+    """Fill up the sample complaints to `count`, and add the showcase and the rest of the office once.
 
     `report` is called with the size of each chunk. Continues an interrupted run. Equal seeds make equal stories for
     the same moment. Returns how many were added.
     """
-    places.load_once(seed)
-    with system():
-        staff = make_staff(seed)
-        world = build(timezone.now(), staff)
-    start = already_there()
-    if start < count:
-        _load_cases(start, count, seed, world, report)
+    world = prepare(seed)
+    added = load_cases(count, seed, world, report)
     with system():
         if not showcase.is_there():
             showcase.load(world)
@@ -114,7 +109,14 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
     clients.load_once(seed)
     webhooks.load_once()
     routing_rules.load_once()
-    return max(count - start, 0)
+    return added
+
+
+def prepare(seed: int) -> World:
+    """Make places and staff unless they are there: what cases are invented from."""
+    places.load_once(seed)
+    with system():
+        return build(timezone.now(), make_staff(seed))
 
 
 @contextmanager
@@ -129,8 +131,11 @@ def _known_for_long() -> Iterator[None]:
             Citizen.objects.filter(pk=person.pk).update(created_at=since)
 
 
-def _load_cases(start: int, count: int, seed: int, world: World, report: Callable[[int], object]) -> None:
-    """Invent the cases from number `start` on: some are walked, and copies of these are written."""
+def load_cases(count: int, seed: int, world: World, report: Callable[[int], object]) -> int:
+    """Invent cases up to this number: some are walked, and copies of these are written. Returns how many were added."""
+    start = already_there()
+    if start >= count:
+        return 0
     times = moments(_random(f"{seed}-moments"), count, world.now)
     sample = walk(world, times, seed)
     with system():
@@ -144,6 +149,7 @@ def _load_cases(start: int, count: int, seed: int, world: World, report: Callabl
                 copies.add(number, position, moment)
             copies.insert()
         report(len(chunk))
+    return count - start
 
 
 def _random(seed: str) -> Random:

@@ -9,15 +9,16 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, FloatField, QuerySet, Value
+from django.db.models import Exists, F, FloatField, QuerySet, Value
 from django.db.models.functions import Cast, Power
 
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.map import counting, grid
-from backend.map.models import PublishedCell
+from backend.map.models import KeptCell, PublishedCell
 from backend.places.choices import APPROXIMATE
 from backend.places.geometry import METRES_A_DEGREE
+from permissions.complaints import paths
 from permissions.core import scope
 
 MOST_POINTS = 250
@@ -25,8 +26,21 @@ NEAR_METRES, MOST_NEAR = 300, 20
 
 
 def cells(rows: QuerySet[Complaint], bbox: str, zoom: int) -> QuerySet[Any]:
-    """The cells of the visible ones of these cases in a part of the map: one statement, at most a thousand cells."""
-    return counting.cells(scope.visible(rows), grid.area(bbox, zoom), grid.scale(zoom))
+    """The cells of the visible ones of these cases in a part of the map: one statement, at most a thousand cells.
+
+    All cases from afar are the sum of kept numbers; any other rows are counted.
+    """
+    part = grid.area(bbox, zoom)
+    counted = counting.cells(scope.visible(rows), part, zoom)
+    if rows.query.has_filters() or zoom > grid.KEPT_ZOOM:
+        return counting.fullest(counted)
+    kept = counting.kept_cells(scope.visible(KeptCell), part, zoom)
+    viewer = scope.current_viewer()
+    if not viewer.sees_all:
+        # What is shared with one person lies in no number of a department: then each case is counted.
+        shared = Exists(paths.shares(viewer))
+        kept = kept.filter(~shared).union(counted.filter(shared), all=True)
+    return counting.fullest(kept)
 
 
 def points(rows: QuerySet[Complaint], bbox: str, zoom: int) -> QuerySet[Complaint]:

@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from backend.complaints.danger import danger_in
 from backend.complaints.models import Complaint
+from backend.core.localtime import today
 from backend.core.session import system
 from backend.organization.models import Category, Department, Neighbourhood
 from backend.routing import applying, conflicts, reading
+from backend.routing.covering import Space
 from backend.routing.deciding import Decision, Facts
 from backend.routing.models import RoutingRule, RuleTrial
 from permissions.core import scope
@@ -82,7 +84,8 @@ def _named(found: Decision) -> Proposal:
 def current_conflicts() -> list[conflicts.Conflict]:
     """The conflicts between the rules in use, for who reads them."""
     rows = scope.visible(RoutingRule.objects.active().not_over())
-    return conflicts.conflicts(reading.compared(rows.in_order()), _below())
+    places = frozenset(Neighbourhood.objects.values_list("code", flat=True))
+    return conflicts.conflicts(reading.compared(rows.in_order()), Space(_below(), places, today()))
 
 
 def _below() -> dict[str, frozenset[str]]:

@@ -32,7 +32,10 @@ class PublicCall:
 @strawberry.type(description="What the words of a citizen propose; the office decides.")
 class PublicAdvice:
     calls: list[PublicCall] = strawberry.field(description="Whom to call now, before anything else.")
-    categories: list[PublicCategory] = strawberry.field(description="What it may be about, the best first.")
+    categories: list[PublicCategory] = strawberry.field(
+        description="What it may be about, the best first: by the words of the catalogue; where the municipality allows"
+        " it first what such matters became."
+    )
     body: PublicBody | None = strawberry.field(
         description="Whose matter it may be, if it is not the municipality's alone."
     )

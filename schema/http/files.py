@@ -63,6 +63,7 @@ from permissions.complaints import public
 from permissions.core import scope
 from permissions.core.middleware import read_form
 from permissions.letters import access
+from permissions.places import photos
 from permissions.portals import access as portals
 from permissions.submissions import brought
 from schema.core.nodes import MODELS, decode, global_id, key_of
@@ -389,7 +390,8 @@ def portal_bring(request: HttpRequest) -> HttpResponseBase:
 
     What the portal calls the files stands in the header `Bundle` or the field `bundle`, never in the address: a random
     text of 22 letters at least. The citizen's address, if it is not the one of this request, stands in the header
-    `Citizen-Address` or the field `address`: files are limited by it. 201 with token, name, type and size.
+    `Citizen-Address` or the field `address`: files are limited by it. 201 with token, name, type and size, and where a
+    photo says that it was taken, which is kept nowhere.
     """
     if request.method != "POST":
         return _missing()
@@ -400,10 +402,13 @@ def portal_bring(request: HttpRequest) -> HttpResponseBase:
     result = brought.bring(clean(bundle), by=by, file=file, name=file.name or "", address=clean(address))
     if isinstance(result, DomainError):  # not raised: the attempt stays counted
         return _refused(result)
+    taken = photos.taken_at(file)
     shown = {
         "token": str(result.key),
         "name": result.name,
         "contentType": result.content_type,
         "size": result.size,
+        "takenAt": dict(zip(("latitude", "longitude"), taken.point, strict=True)) if taken.point else None,
+        "takenAtRemark": taken.remark,
     }
     return JsonResponse(shown, status=201)

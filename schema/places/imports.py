@@ -46,7 +46,9 @@ class RegisterImport(Node, Everybody):
     rows_total: int | None = column("About how many there are, if that is known.")
     fault: str = column("Why it failed, or empty.")
     is_written: bool = column("Whether the register has it.")
-    counts: JSON = column("What (streets, doors, boundaries) and how many are new, changed and the same.")
+    counts: JSON = column(
+        "What (streets, doors, landmarks, boundaries) and how many are new, changed and the same."
+    )
     refused: int = column("How many rows were left out.")
     reasons: JSON = column("[reason, how many rows], the most frequent first.")
 

@@ -13,7 +13,15 @@ from schema.core.connection import Connection, Keyset, Page, Search, connection_
 from schema.core.nodes import decode
 from schema.core.scalars import cleaned
 from schema.organization.queries import reference_list
-from schema.places.types import Boundary, Door, FoundPlace, Street, found_place
+from schema.places.types import (
+    Boundary,
+    Door,
+    FoundPlace,
+    Landmark,
+    LandmarkKind,
+    Street,
+    found_place,
+)
 
 BY_NUMBER = Keyset("door", "number", str)
 BY_PLACE = Keyset("boundary", "neighbourhood_id", int)
@@ -22,6 +30,7 @@ InNeighbourhood = Annotated[
     strawberry.ID | None, strawberry.argument(description="Only those of this neighbourhood.")
 ]
 OfStreet = Annotated[strawberry.ID | None, strawberry.argument(description="Only those of this street.")]
+OfKinds = Annotated[list[LandmarkKind] | None, strawberry.argument(description="Only those of these kinds.")]
 Text = Annotated[str, strawberry.argument(description="What a citizen says or writes, whole or in part.")]
 Within = Annotated[
     str | None, strawberry.argument(description="The code of the neighbourhood, where that is known already.")
@@ -53,6 +62,25 @@ class PlaceQueries:
         if street is not None:
             rows = _of(rows, "street", "Street", street)
         return reference_list(rows, info, page, by=BY_NUMBER)
+
+    @connection_field(
+        description="The landmarks of the register (nirengi noktaları), by name in Turkish order."
+    )
+    def landmarks(
+        self,
+        info: strawberry.Info,
+        page: Page,
+        search: Search = None,
+        neighbourhood: InNeighbourhood = None,
+        kind: OfKinds = None,
+    ) -> Connection[Landmark]:
+        rows = models.Landmark.objects.all()
+        if neighbourhood is not None:
+            rows = _of(rows, "neighbourhood", "Neighbourhood", neighbourhood)
+        if kind is not None:
+            asked: Any = kind
+            rows = rows.filter(kind__in=[one.value for one in asked])
+        return reference_list(rows, info, page, search)
 
     @connection_field(description="The outlines of the neighbourhoods (mahalle sınırı).")
     def boundaries(self, info: strawberry.Info, page: Page) -> Connection[Boundary]:

@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 
 from backend.places import models
 from backend.places.choices import ACCURACY
+from backend.places.choices import LandmarkKind as LandmarkSort
 from backend.places.choices import PointSource as Source
 from backend.places.choices import StreetKind as Kind
 from backend.places.finding import Place
@@ -17,6 +18,7 @@ from schema.core.nodes import Everybody, Node, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Neighbourhood
 
+LandmarkKind = described_enum(LandmarkSort, "LandmarkKind", "What a landmark is.")
 StreetKind = described_enum(Kind, "StreetKind", "What kind of street it is.")
 PointSource = described_enum(
     Source, "PointSource", "Where a point comes from, which says how far off it may be."
@@ -50,6 +52,19 @@ class Door(Node, Everybody):
     longitude: float = column("Longitude in degrees (WGS 84).")
 
 
+@node_type(models.Landmark, "Landmark")
+class Landmark(Node, Everybody):
+    """A place that people name instead of an address: a mosque, a school, a park (nirengi noktası)."""
+
+    code: str = column("Its code in the register, unique.")
+    name: str = column("Its name, with what it is.")
+    kind: LandmarkKind = column("What it is.")
+    neighbourhood: Neighbourhood = column("The neighbourhood (mahalle).")
+    latitude: float = column("Latitude in degrees (WGS 84).")
+    longitude: float = column("Longitude in degrees (WGS 84).")
+    source: str = column("Where it comes from.")
+
+
 @node_type(models.Boundary, "Boundary")
 class Boundary(Node, Everybody):
     """The outline of a neighbourhood."""
@@ -67,6 +82,9 @@ class FoundPlace:
     neighbourhood: str | None = strawberry.field(description="The code of its neighbourhood (mahalle).")
     neighbourhood_name: str | None = strawberry.field(description="The name of that neighbourhood.")
     street: str | None = strawberry.field(description="The name of the street.")
+    landmark: str | None = strawberry.field(
+        description="The name of the landmark beside which it is, where the point is taken from that."
+    )
     number: str = strawberry.field(description="The number of the door, as the register or the text says it.")
     place: str = strawberry.field(
         description="The street part of the address in a line, for `place` of a case."
@@ -74,7 +92,7 @@ class FoundPlace:
     latitude: float | None = strawberry.field(description="Latitude in degrees (WGS 84).")
     longitude: float | None = strawberry.field(description="Longitude in degrees (WGS 84).")
     point_source: PointSource = strawberry.field(
-        description="What the point is: of the door, of the middle of the street, of the neighbourhood."
+        description="What the point is: of the door, of a landmark, of the middle of the street, of the neighbourhood."
     )
     accuracy: int | None = strawberry.field(description="So many metres off it may usually be.")
     confidence: float = strawberry.field(
@@ -90,6 +108,7 @@ def found_place(place: Place) -> FoundPlace:
         neighbourhood=place.neighbourhood.code if place.neighbourhood else None,
         neighbourhood_name=place.neighbourhood.name if place.neighbourhood else None,
         street=place.street.name if place.street else None,
+        landmark=place.landmark.name if place.landmark else None,
         number=place.door.number if place.door else place.number,
         place=place.line,
         latitude=place.latitude,

@@ -50,13 +50,15 @@ class RoutingQueries:
     def routing_conflicts(self) -> list[RoutingConflict]:
         scope.require_viewer()
         found = access.current_conflicts()
-        keys = {rule.pk for one in found for rule in (one.earlier, one.later)}
-        rows = scope.visible(models.RoutingRule).in_bulk(keys)
+        keys = {rule.pk for one in found for rule in (one.earlier, one.later, *one.together)}
+        rows: Any = scope.visible(models.RoutingRule).in_bulk(keys)
         return [
             RoutingConflict(
                 earlier=cast(RoutingRule, rows.get(one.earlier.pk)),
                 later=cast(RoutingRule, rows.get(one.later.pk)),
                 is_hidden=one.is_hidden,
+                hiding_rules=[rows[rule.pk] for rule in one.together if rule.pk in rows],
+                is_certain=one.is_certain,
                 effects=list(one.effects),
             )
             for one in found

@@ -104,12 +104,20 @@ class RuleTrialResult:
     )
 
 
-@strawberry.type(description="Two rules in use, in their order, that do not go together.")
+@strawberry.type(description="Rules in use, in their order, that do not go together.")
 class RoutingConflict:
-    earlier: RoutingRule | None = strawberry.field(description="The one that decides.")
+    earlier: RoutingRule | None = strawberry.field(
+        description="The one that decides; of several that hide another one together the first."
+    )
     later: RoutingRule | None = strawberry.field(description="The one behind it.")
     is_hidden: bool = strawberry.field(
-        description="The later one never decides anything: the earlier one applies whenever it does."
+        description="The later one never decides anything: the earlier ones apply whenever it does."
+    )
+    hiding_rules: list[RoutingRule] = strawberry.field(
+        description="The fewest rules that leave the later one nothing to decide; empty if it is not hidden."
+    )
+    is_certain: bool = strawberry.field(
+        description="False: by their words the earlier ones mostly apply whenever the later one does, not always."
     )
     effects: list[str] = strawberry.field(
         description="Otherwise: of what they say different things where both apply (department, priority, checklist)."

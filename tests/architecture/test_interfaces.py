@@ -49,6 +49,7 @@ OPEN_TYPES = {
     "PrecedenceList",
     "Boundary",
     "Door",
+    "Landmark",
     "RegisterImport",
     "Street",
     "Principal",

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import http.client
+import json
 import os
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.utils import timezone
 
 from backend import postgres_system
+from backend.core.session import system
+from backend.organization.models import User
+from backend.portals.actions import issue_token
+from backend.portals.models import Scope
 from tests.cluster.engines import Engines
 from tests.databases import ROOT, CommittedDatabase, TestDatabases, pointed_at
 from tests.faults.product import CONTACT, Mail, Product, Reader, Receiver, Unit, free_port, make_clients
@@ -23,13 +32,21 @@ from tests.portal_writer import Writer
 LOG = ROOT / "var" / "cluster.log"
 """What all of them wrote, to be read afterwards."""
 PATIENCE = 60
+HEARD_WITHIN = 40
+"""Seconds within which the stream sends something, a heartbeat at least."""
 
 
 class ClusterProduct(Product):
     """`Product` without a server of its own: the engines keep that."""
 
     def __init__(
-        self, engines: Engines, folder: Path, clients: list[tuple[str, str]], mail: Mail, receiver: Receiver
+        self,
+        engines: Engines,
+        folder: Path,
+        clients: list[tuple[str, str]],
+        token: str,
+        mail: Mail,
+        receiver: Receiver,
     ) -> None:
         self.engines, self.mail, self.receiver, self.folder = engines, mail, receiver, folder
         self.disk_is_small = False
@@ -59,6 +76,11 @@ class ClusterProduct(Product):
             for n, client in enumerate(clients)
         ]
         self.reader = Reader(self.port)
+        self.follower = Follower(self.stream_port, token)
+
+    def end(self) -> None:
+        self.follower.ending.set()
+        super().end()
 
     def _environment(self, port: int, addresses: dict[str, str]) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
@@ -94,6 +116,35 @@ class ClusterProduct(Product):
                 time.sleep(0.5)
 
 
+class Follower:
+    """Somebody who follows the inbox, and comes again with the last id whenever that ends."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self.port, self.last_id = port, ""
+        self.moments: list[float] = []
+        """When something was heard, by the monotonic clock."""
+        self.headers = {
+            "Content-Type": "application/json",
+            "Accept": "text/event-stream",
+            "Authorization": f"Bearer {token}",
+        }
+        self.ending = threading.Event()
+        threading.Thread(target=self._go_on, daemon=True).start()
+
+    def _go_on(self) -> None:
+        while not self.ending.wait(0.3):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HEARD_WITHIN)
+            with suppress(OSError, http.client.HTTPException), closing(connection):
+                again = {"Last-Event-ID": self.last_id} if self.last_id else {}
+                body = json.dumps({"query": "subscription { inboxChanged { id } }"})
+                connection.request("POST", "/graphql/stream/", body, {**self.headers, **again})
+                for line in connection.getresponse():
+                    if line.startswith(b"id: "):
+                        self.last_id = line.removeprefix(b"id: ").strip().decode()
+                    if line.startswith(b'data: {"data"'):
+                        self.moments.append(time.monotonic())
+
+
 @contextmanager
 def running() -> Iterator[ClusterProduct]:
     """The product on three PostgreSQL, with three portals that write and one client that is notified by webhook."""
@@ -119,12 +170,25 @@ def running() -> Iterator[ClusterProduct]:
         databases.prepare()
         name = databases.clone()
         with pointed_at(name):
-            clients = make_clients(receiver.port)
+            clients, token = make_clients(receiver.port), _token_of_listener()
         _copy(CommittedDatabase(name), engines)
         databases.drop(name)
-        product = ClusterProduct(engines, folder, clients, mail, receiver)
+        product = ClusterProduct(engines, folder, clients, token, mail, receiver)
         stack.callback(product.end)
         yield product
+
+
+def _token_of_listener() -> str:
+    """A token of the account that sees what comes in."""
+    with system():
+        _row, secret = issue_token(
+            user=User.objects.get(username="dinleyen"),
+            name="Deneme",
+            scopes=[Scope.READ],
+            expires_at=timezone.now() + dt.timedelta(days=1),
+            by=None,
+        )
+    return secret
 
 
 def _copy(database: CommittedDatabase, engines: Engines) -> None:

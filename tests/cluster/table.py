@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import signal
@@ -23,6 +24,7 @@ TYPED = "patronictl -c /etc/patroni/config.yml"
 CUT_SECONDS = 15.0
 LEAVES_AFTER = 60.0
 """Seconds within which another one has to lead."""
+JOBS = "SELECT extract(epoch FROM at)::float8 FROM procrastinate_events WHERE type = 'started'"
 
 
 def _leader(product: ClusterProduct) -> Node:
@@ -155,17 +157,22 @@ FAULTS: dict[str, Callable[[ClusterProduct], None]] = {
 
 def main(arguments: list[str]) -> int:
     """Write the table; 1 if something is not as promised. Ends by itself after MINUTES, and cleans up at Ctrl-C."""
-    rounds, minutes = _number(arguments, "--rounds", 1), _number(arguments, "--minutes", 20)
+    parser = argparse.ArgumentParser(prog="python -m tests.cluster", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--minutes", type=int, default=20)
+    parser.add_argument("--only", default="", help="faults whose name has this in it")
+    asked = parser.parse_args(arguments)
     engines.install()
     if absent := engines.missing():
         _say(f"Missing: {', '.join(absent)}. Install Debian's {' '.join(engines.PACKAGES)}.")
         return 1
     signal.signal(signal.SIGALRM, _out_of_time)
     signal.signal(signal.SIGTERM, _out_of_time)
-    signal.alarm(minutes * 60)
+    signal.alarm(asked.minutes * 60)
     with server(), running() as product:
         begun: list[tuple[str, float]] = []
-        table = measure(product, rounds, _say, {name: _noting(begun, name) for name in FAULTS})
+        faults = {name: _noting(begun, name) for name in FAULTS if asked.only in name}
+        table = measure(product, asked.rounds, _say, faults)
         _say(_markdown(product, table, begun))
         for fault in table.faults + product.wrong:
             _say(f"NOT AS PROMISED: {fault}")
@@ -181,36 +188,41 @@ def _noting(begun: list[tuple[str, float]], name: str) -> Callable[[ClusterProdu
 
 
 def _markdown(product: ClusterProduct, table: Table, begun: list[tuple[str, float]]) -> str:
-    """Of each fault what was acknowledged until the next one, what of it is lost, and how long nothing was."""
+    """Of each fault what was acknowledged until the next one, what of it is lost, and how long nothing was: no case
+    acknowledged, no job begun, nothing heard on the stream."""
     moments = {subject: at for writer in product.writers for subject, at in writer.moments.items()}
     stored = {subject for (subject,) in product.query("SELECT subject FROM complaints_complaint")}
-    ends = [*(at for _name, at in begun[1:]), time.monotonic()]
+    ends = [*(at for _name, at in begun[1:]), max(moments.values(), default=time.monotonic())]
+    since_boot = time.time() - time.monotonic()
+    jobs = [at - since_boot for (at,) in product.query(JOBS)]
+    heard = list(product.follower.moments)
     lines = [
-        "| fault | acknowledged | lost | wrong answers | 503 | no answer | longest pause |",
-        "|---|---|---|---|---|---|---|",
+        "| fault | acknowledged | lost | wrong answers | 503 | no answer | longest pause | of jobs | of the stream |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for row in table.rows:
         windows = [(at, end) for (name, at), end in zip(begun, ends, strict=True) if name == row.name]
-        here = [subject for subject, at in moments.items() if any(a <= at < b for a, b in windows)]
-        pause = max((_pause(moments.values(), *window) for window in windows), default=0.0)
+        here = [subject for subject, at in moments.items() if any(a <= at <= b for a, b in windows)]
+        pauses = [
+            max((_pause(kind, *window) for window in windows), default=0.0)
+            for kind in (moments.values(), jobs, heard)
+        ]
         lost = sum(subject not in stored for subject in here)
         wrong = sum(row.wrong.values())
         cells = (row.name, len(here), lost, wrong, row.unavailable, row.unanswered)
-        lines.append(f"| {' | '.join(map(str, cells))} | {pause:.1f} s |")
+        lines.append(f"| {' | '.join([*map(str, cells), *(f'{pause:.1f} s' for pause in pauses)])} |")
     counted = ", ".join(f"{name} {count}" for name, count in table.counts.items())
     older = sum(one.startswith("older") for one in product.wrong)
+    load = "{:.0f}, {:.0f} and {:.0f}".format(*os.getloadavg())
+    lines += ["", f"Load of the last minute, five and fifteen: {load}."]
     lines += ["", f"{table.cases} acknowledged: {counted}. Older than what was written: {older}."]
     return "\n".join(lines)
 
 
 def _pause(moments: Iterable[float], begin: float, end: float) -> float:
-    """The longest time in which no case was acknowledged."""
+    """The longest time without one of these moments."""
     inside = sorted(at for at in moments if begin <= at < end)
     return max((later - earlier for earlier, later in pairwise([begin, *inside])), default=0.0)
-
-
-def _number(arguments: list[str], name: str, usual: int) -> int:
-    return int(arguments[arguments.index(name) + 1]) if name in arguments else usual
 
 
 def _out_of_time(*_signal: Any) -> None:

@@ -1,9 +1,10 @@
-"""`make book`: the operator's book carried out from an empty server: installed, updated, and taken back.
+"""`make book`: the operator's book carried out from an empty server: installed, looked at, updated, taken back, and
+given many houses.
 
-Each block of `install.md`, then `deploy/update.sh`, as they are written, below a folder in place of `/`. The programs
-of the machine are played where they would change it (`apt-get`, `adduser`, `systemctl`, `chown`; `make` takes this
-environment): the played systemd starts the web as its unit says and passes signals on. All else is real: git,
-PostgreSQL at its socket, the product in production's settings.
+Each block of `install.md`, the look of `what-to-do.md`, `deploy/update.sh`, then `houses.md`, as they are written,
+below a folder in place of `/`. The programs of the machine are played where they would change it (`apt-get`, `adduser`,
+`systemctl`, `chown`; `make` takes this environment): the played systemd starts the web as its unit says and passes
+signals on. All else is real: git, PostgreSQL at its socket, the product in production's settings.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ PLAYED = {
     "apt-get": "exit 0",
     "adduser": "mkdir -p {root}/var/lib/ozelkalem",
     "chown": "exit 0",
+    "install": '[ "$1" = -o ] && shift 2; exec /usr/bin/install "$@"',
+    "journalctl": "exit 0",
     "su": 'export PGHOST="$BOOK_HOST" PGUSER="$BOOK_USER" PGPASSWORD="$BOOK_PASSWORD"; exec sh -c "$3"',
     "make": 'for word; do [ "$previous" = -C ] && cd "$word"; previous=$word; done; ln -sfn {checkout}/.venv .venv',
 }
@@ -78,7 +81,14 @@ class Server:
     def __init__(self, root: Path, origin: Path, data: Path) -> None:
         self.root, self.port = root, _free_port()
         self.socket = postgres.connection(data, "admin").host
-        for folder in ("etc/systemd/system", "etc/nginx/sites-enabled", "opt", "var/lib", "bin"):
+        for folder in (
+            "etc/systemd/system",
+            "etc/nginx/sites-enabled",
+            "opt",
+            "var/lib",
+            "var/backups",
+            "bin",
+        ):
             (root / folder).mkdir(parents=True)
         for name, text in PLAYED.items():
             self._program(name, f"#!/bin/sh\n{text.format(root=root, checkout=ROOT)}\n")
@@ -113,7 +123,8 @@ class Server:
 
     def below(self, text: str) -> str:
         """The same text with the places of a server below the folder, and the database at its socket."""
-        text = re.sub(r"(?<![\w.~/}])/(etc|opt|var/lib)/", rf"{self.root}/\1/", text)
+        text = re.sub(r"(?<![\w.~/}])/(etc|opt|var/lib|var/backups)/", rf"{self.root}/\1/", text)
+        text = text.replace("http://127.0.0.1:8000/", f"http://127.0.0.1:{self.port}/")
         return text.replace("@127.0.0.1:5432/ozelkalem", f"@/ozelkalem?host={self.socket}")
 
     def moved(self, folder: Path) -> None:
@@ -165,6 +176,9 @@ def carry_out(root: Path) -> None:
         server = Server(root, origin, data)
         try:
             _install(server)
+            [(_target, _kind, look)] = blocks(BOOK / "what-to-do.md")
+            say(look.strip().splitlines()[-1])
+            assert '"status": "' in server.run(look)
             first = git("rev-parse", "--short=12", "HEAD", of=origin)
             tagged, untagged = new_commit(origin, "b"), new_commit(origin, "c")
             git("tag", "v1.1.0", tagged, of=origin)
@@ -176,6 +190,8 @@ def carry_out(root: Path) -> None:
                 server.moved(server.root / "opt/ozelkalem/deploy")
                 assert server.version().endswith(f"/{folder}"), server.version()
                 assert server.serves()
+            server.end()
+            _houses(server)
         finally:
             server.end()
 
@@ -199,11 +215,30 @@ def _install(server: Server) -> None:
         say(text.strip().splitlines()[-1])
         server.run(text)
         server.moved(server.root / "opt/ozelkalem/deploy")
+    _until_it_serves(server)
+    assert server.version().endswith("/first")
+
+
+def _until_it_serves(server: Server) -> None:
     end = time.monotonic() + 300
     while not server.serves():
         assert time.monotonic() < end, (server.root / "web.log").read_text()[-3000:]
         time.sleep(0.2)
-    assert server.version().endswith("/first")
+
+
+def _houses(server: Server) -> None:
+    """Carry out the page of many houses, and ask each by its name."""
+    for _target, _kind, text in blocks(BOOK / "houses.md"):
+        say(text.strip().splitlines()[-1])
+        server.run(text)
+        if "houses status" in text:
+            server.run("systemctl enable --now ozelkalem-web")
+            _until_it_serves(server)
+    for name in ("kartal", "pendik"):
+        assert (server.root / f"var/backups/{name}.tar").stat().st_size
+        page = server.run(f"curl -s http://127.0.0.1:8000/ -H 'Host: ozelkalem.{name}.example'")
+        assert ("Kartal Belediyesi" in page) == (name == "kartal"), page[:500]
+    assert "Kartal" not in server.run("curl -s http://127.0.0.1:8000/ -H 'Host: ozelkalem.example'")
 
 
 def say(line: str) -> None:

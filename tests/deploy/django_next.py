@@ -5,35 +5,56 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+WANTED = "django>=6.0,<6.3"
 PARTS = ("tests/schema/compiler", "tests/schema/core", "tests/updates", "tests/architecture/test_tables.py")
+CHECKS = (
+    ("check", "--database", "default", "--fail-level", "ERROR"),
+    ("makemigrations", "--check", "--dry-run"),
+)
+
+
+def environment(wanted: str = WANTED) -> str:
+    """Make or update the environment beside the present one; return its Python."""
+    folder = ROOT / ".venv-django-next"
+    uv = next((str(own) for own in [ROOT / ".tools/bin/uv"] if own.exists()), "uv")
+    mine = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(folder), "VIRTUAL_ENV": str(folder)}
+    python = str(folder / "bin/python")
+    for command in (
+        [uv, "sync", "--frozen", "--quiet", "--inexact", "--python", sys.executable],
+        [uv, "pip", "install", "--quiet", "--python", python, wanted],
+    ):
+        subprocess.run(command, cwd=ROOT, env=mine, check=True)
+    return python
+
+
+def version(python: str) -> str:
+    """Return which Django runs there on which Python."""
+    said = "import django, sys; print('Django', django.get_version(), 'on Python', sys.version.split()[0])"
+    return subprocess.run(
+        [python, "-c", said], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+def ask(python: str, parts: Sequence[str], *options: str) -> int:
+    """Run the checks and these tests there; return the worst code."""
+    tests = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "-m", "not full", *parts]
+    asked = {
+        key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "OZELKALEM_TESTS"))
+    }
+    asked |= {"OZELKALEM_ENVIRONMENT": "test"}
+    commands = [[python, "manage.py", *check] for check in CHECKS]
+    return max(subprocess.run(one, cwd=ROOT, env=asked, check=False).returncode for one in [*commands, tests])
 
 
 def main(wanted: str) -> int:
-    """Make or update the environment, then ask everything that a version of Django could change first."""
-    folder = ROOT / ".venv-django-next"
-    uv = next((str(own) for own in [ROOT / ".tools/bin/uv"] if own.exists()), "uv")
-    environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(folder), "VIRTUAL_ENV": str(folder)}
-    subprocess.run(
-        [uv, "sync", "--frozen", "--quiet", "--python", sys.executable], cwd=ROOT, env=environment, check=True
-    )
-    install = [uv, "pip", "install", "--quiet", "--python", str(folder / "bin/python"), wanted]
-    subprocess.run(install, cwd=ROOT, env=environment, check=True)
-    python = str(folder / "bin/python")
-    version = [
-        python,
-        "-c",
-        "import django, sys; print('Django', django.get_version(), 'on Python', sys.version.split()[0])",
-    ]
-    subprocess.run(version, cwd=ROOT, check=True)
-    tests = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "not full", *PARTS]
-    check = [python, "manage.py", "check", "--database", "default", "--fail-level", "ERROR"]
-    asked = {**os.environ, "OZELKALEM_ENVIRONMENT": "test"}
-    return max(
-        subprocess.run(command, cwd=ROOT, env=asked, check=False).returncode for command in (check, tests)
-    )
+    """Ask everything that a version of Django could change first."""
+    python = environment(wanted)
+    sys.stderr.write(f"{version(python)}\n")
+    return ask(python, PARTS, "-n", "2", "--dist", "loadgroup")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -128,12 +129,12 @@ class Container:
         variables = [f"{name}={value}" for name, value in settings.items()]
         mounts = [f"{data}:/var/lib/ozelkalem", *(one if ":" in one else f"{one}:{one}" for one in shared)]
         self.command = [
-            *PODMAN,
+            *podman().command,
             *(part for one in variables for part in ("--env", one)),
             *(part for one in mounts for part in ("--volume", one)),
             image,
         ]
-        if refused():
+        if podman().refusal:
             root = run("buildah", "mount", holder(image)).strip()
             kept = json.loads(run("buildah", "inspect", "--type", "image", image))["OCIv1"]["config"]["Env"]
             self.command = [
@@ -155,8 +156,8 @@ class Container:
         return run(*self.command, *arguments)
 
     @contextmanager
-    def serving(self) -> Iterator[subprocess.Popen[bytes]]:
-        with subprocess.Popen([*self.command, "web"]) as process:
+    def serving(self, what: str = "web") -> Iterator[subprocess.Popen[bytes]]:
+        with subprocess.Popen([*self.command, what]) as process:
             try:
                 yield process
             finally:
@@ -164,10 +165,15 @@ class Container:
                 process.wait(60)
 
 
-PODMAN = [
-    "podman", "run", "--rm", "--read-only", "--network", "host", "--cap-drop", "all", *limits(),
-    "--cgroups", "disabled", "--security-opt", "no-new-privileges", "--tmpfs", "/tmp",
+RUN = [
+    "run", "--rm", "--read-only", "--network", "host", "--cap-drop", "all", *limits(),
+    "--security-opt", "no-new-privileges", "--tmpfs", "/tmp",
 ]  # fmt: skip
+WAYS = (
+    ["podman", *RUN, "--cgroups", "disabled"],
+    # Where the kernel has control groups of both versions at once, which crun refuses.
+    ["podman", "--cgroup-manager", "cgroupfs", "--runtime", "runc", *RUN],
+)
 CHROOT = """
 import ctypes, json, os, subprocess, sys
 root, mounts, environment = sys.argv[1], json.loads(sys.argv[2]), json.loads(sys.argv[3])
@@ -199,14 +205,23 @@ os.execve("/bin/sh", ["/bin/sh", "/opt/ozelkalem/deploy/container/enter.sh", *sy
 """
 
 
+@dataclass(frozen=True)
+class Podman:
+    """How podman runs something here; `refusal`: what it says where it may run nothing, in whichever way."""
+
+    command: list[str]
+    refusal: str = ""
+
+
 @cache
-def refused() -> str:
-    """What podman says where it may run nothing; empty where it may."""
-    done = subprocess.run(
-        [*PODMAN, "localhost/ozelkalem", "help"], capture_output=True, text=True, check=False
-    )
-    words = done.stderr.strip().splitlines()
-    return words[-1] if done.returncode else ""
+def podman() -> Podman:
+    """Find the first way in which it runs the image."""
+    for command in WAYS:
+        asked = [*command, "localhost/ozelkalem", "help"]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        if not done.returncode:
+            return Podman(command)
+    return Podman(command, done.stderr.strip().splitlines()[-1])
 
 
 @cache
@@ -217,8 +232,8 @@ def holder(image: str) -> str:
     return made
 
 
-def ask(port: int, path: str) -> tuple[int, str]:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=HEADERS)
+def ask(port: int, path: str, **headers: str) -> tuple[int, str]:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=HEADERS | headers)
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             return answer.status, answer.read().decode()
@@ -241,6 +256,26 @@ def sign_in(port: int) -> str:
     with browser.open(sent, timeout=60) as page:
         assert page.status == 200
         return str(page.url)
+
+
+def probed(image: str, files: Path, settings: dict[str, str], shared: list[str]) -> Iterator[str]:
+    """Start worker and stream too, and ask each at its port for monitors, as compose and Kubernetes do."""
+    for what in ("worker", "stream"):
+        port = free_port()
+        own = {
+            "OZELKALEM_MONITOR_PORT": str(port),
+            "OZELKALEM_METRICS_TOKEN": PASSWORD,
+            "OZELKALEM_STREAM_PORT": str(free_port()),
+        }
+        with Container(image, files, settings | own, shared).serving(what) as process:
+            began = time.monotonic()
+            while ask(port, "/health/live/")[0] != 200:
+                assert process.poll() is None, f"{what} ended"
+                assert time.monotonic() - began < PATIENCE, f"{what} does not answer"
+                time.sleep(0.05)
+            status, text = ask(port, "/metrics", Authorization=f"Bearer {PASSWORD}")
+            assert status == 200
+            yield f"{what} {len(text.splitlines())} lines of metrics"
 
 
 def trial(image: str) -> dict[str, str]:
@@ -293,6 +328,7 @@ def trial(image: str) -> dict[str, str]:
             found = {
                 "start": f"{started:.1f} s until /health/live/ answers 200",
                 "health": f"{status} {json.loads(health).get('problems', health)}",
+                "probes": ", ".join(probed(image, files, settings, shared)),
                 "signed in": sign_in(port).removeprefix(f"http://127.0.0.1:{port}"),
             }
         backups = place / "backups"
@@ -307,7 +343,9 @@ def trial(image: str) -> dict[str, str]:
 
 def main() -> int:
     """Print what was found; 1 if the image is too large or nobody can sign in."""
-    missing = [program for program in ("debootstrap", "buildah", "podman") if shutil.which(program) is None]
+    missing = [
+        program for program in ("debootstrap", "buildah", "podman", "runc") if shutil.which(program) is None
+    ]
     if missing:
         raise SystemExit(f"Install Debian's {', '.join(missing)}.")
     if not (SERVER / "postgres").exists():
@@ -321,7 +359,12 @@ def main() -> int:
     image = build(of)
     above = weight(image) - weight(of)
     say(f"size: {above / 2**20:.0f} MB above the base ({weight(of) / 2**20:.0f} MB)")
-    say(f"podman: {refused() or 'runs it'}" + (" (so its files by chroot)" if refused() else ""))
+    refusal = podman().refusal
+    say(
+        f"podman: {refusal} (so its files by chroot)"
+        if refusal
+        else f"run by: {' '.join(podman().command[:5])}"
+    )
     found = trial(image)
     for name, value in found.items():
         say(f"{name}: {value}")

@@ -12,10 +12,8 @@ import pytest
 from tests.databases import ROOT, CommittedDatabase
 from tests.deploy.book import BOOK, blocks
 
-PAGES = [
-    BOOK / f"{name}.md" for name in ("README", "containers", "houses", "install", "update", "what-to-do")
-]
-"""The others' commands are run by the trials that they name: `make cluster`, `make drill`."""
+PAGES = sorted(page for page in BOOK.glob("*.md") if page.stem != "sign-on")
+"""Not the page of sign-on, whose blocks are settings: tests/backend/organization/sign_on."""
 BLOCKS = [
     pytest.param(target, kind, text, id=f"{page.stem}-{number}")
     for page in PAGES
@@ -58,6 +56,16 @@ def test_every_command_of_manage_py_is_one() -> None:
     of_django = {"check", "createsuperuser", "collectstatic"}
     for name in named - of_django:
         assert list(ROOT.glob(f"[a-w]*/**/management/commands/{name}.py")), name
+
+
+def test_every_variable_that_is_set_is_one_of_ours() -> None:
+    manual = (ROOT / "docs/operation.md").read_text("utf-8")
+    assigned = re.compile(r"(?:^|[\s\"])((?:OZELKALEM|DATABASE)_[A-Z_]+)=")
+    named = {name for page in PAGES for _t, _k, text in blocks(page) for name in assigned.findall(text)}
+    known = re.compile(r"`([A-Z_]+)`").findall(manual)
+    of_roles = {"OZELKALEM_OWNER_PASSWORD", "OZELKALEM_APP_PASSWORD"}  # read by deploy/roles.sql
+    assert len(named) > 5
+    assert named - {*known, *of_roles} == set()
 
 
 def test_every_unit_is_installed_and_every_script_is_right() -> None:

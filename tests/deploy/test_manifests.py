@@ -105,6 +105,31 @@ def test_the_web_is_rolled_without_a_gap() -> None:
     assert budgets == {"ozelkalem-web", "ozelkalem-worker"}
 
 
+@pytest.mark.parametrize("name", ["ozelkalem-web", "ozelkalem-worker", "ozelkalem-stream"])
+def test_probes_and_prometheus_ask_at_a_port_that_no_request_waits_at(name: str) -> None:
+    (settings,) = (one["data"] for _file, one in resources() if one["kind"] == "ConfigMap")
+    port = int(settings["OZELKALEM_MONITOR_PORT"])
+    (container,) = PODS[name]["containers"]
+    assert {"name": "monitor", "containerPort": port} in container["ports"]
+    assert container["livenessProbe"]["httpGet"] == {"path": "/health/live/", "port": "monitor"}
+    (policy,) = (one["spec"] for _file, one in resources() if one["kind"] == "NetworkPolicy")
+    let_in = {
+        each["from"][0]["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]: [
+            rule["port"] for rule in each["ports"]
+        ]
+        for each in policy["ingress"]
+    }
+    assert let_in == {"ingress-nginx": [8000, 8001], "monitoring": [port]}
+    service = COMPOSE["services"][name.removeprefix("ozelkalem-")]
+    assert (
+        f":{service['environment']['OZELKALEM_MONITOR_PORT']}/health/live/"
+        in service["healthcheck"]["test"][-1]
+    )
+    assert not any(
+        str(port) in published for each in COMPOSE["services"].values() for published in each.get("ports", [])
+    )
+
+
 def test_each_budget_service_and_policy_means_pods_that_there_are() -> None:
     labels = {one["metadata"]["labels"]["app"] for one in TEMPLATES}
     for _file, one in resources():

@@ -4,6 +4,9 @@ libfaketime (Debian's `faketime`) moves the clock of Python and of PostgreSQL al
 is given (`2027-01-14T00:10`). Without dates: in sixty days, at the end of this year, on the next 29 February and at the
 end of its year. Options of pytest, or other files, follow after `--`.
 
+Two days run beside each other, each in one process with a server of its own: two processes for each would start, and
+collect, twice as often.
+
 A test whose words lead to the suite's day or to a clock runs on each of the dates, another one of the same files on one
 of them, which the day's number chooses (`asking.py`).
 """
@@ -12,13 +15,16 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from xml.etree import ElementTree
 
 from backend import postgres
@@ -26,9 +32,11 @@ from backend.core.localtime import ISTANBUL
 from tests.harness import asking, memory
 
 ROOT = Path(__file__).resolve().parents[2]
-# A server of its own: the tests' may run by the real clock. All dates share it and its template, one after the
-# other: nothing in the migrations depends on the day.
-DATA = memory.folder("other-days")
+LANES = 2
+# Servers of their own: the tests' may run by the real clock. The dates of a lane share one with its template, which is
+# copied from the tests' server: nothing in the migrations depends on the day.
+TESTS = memory.folder("postgres")
+DATA = [memory.folder(f"other-days-{lane}") for lane in range(LANES)]
 MARK = "tests.days"  # who imports the suite's day depends on the date
 ALSO = (
     "tests/journeys",
@@ -62,7 +70,7 @@ RACES = (
     "tests/journeys/test_greetings.py"
     "::test_two_people_send_two_thousand_greetings_at_once_and_nobody_is_written_to_twice",
 )
-TWO = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", "-m", "not full")
+ALONE = ("-n", "0", "-m", "not full")
 MISSING = (
     "No faketime was found: the other days need it. Install Debian's `faketime`, or run "
     "`make other-days` as root."
@@ -90,37 +98,72 @@ def _importing() -> Iterator[str]:
             yield path
 
 
-def run(moment: str, options: list[str], part: str) -> list[str]:
+def run(moment: str, options: list[str], part: str, data: Path) -> list[str]:
     """Run the selection as if it were `moment`; return a line for each test that failed, or for a run that ended."""
     asked = dt.datetime.fromisoformat(moment if "T" in moment else f"{moment}T10:00").replace(tzinfo=ISTANBUL)
     offset = round((asked - dt.datetime.now(ISTANBUL)).total_seconds())
-    print(f"--- {asked:%d.%m.%Y %H:%M}", flush=True)  # noqa: T201
-    postgres.stop(DATA)  # one that a killed run left has another clock
+    postgres.stop(data)  # one that a killed run left has another clock
     named = any((ROOT / one.partition("::")[0]).exists() for one in options)
     began = time.monotonic()
     # An offset, so that every process has the same clock. A file's own time stays: Python trusts it for its bytecode.
     clock = ["faketime", "-m", "--exclude-monotonic", "-f", f"{offset:+d}s"]
-    report = ROOT / "var" / "tests" / "other-day.xml"
+    report = ROOT / "var" / "tests" / f"{data.name}.xml"
     report.unlink(missing_ok=True)
-    chosen = ["-q", f"--junit-xml={report}", *TWO, *(f"--deselect={race}" for race in RACES), *options]
+    chosen = ["-q", f"--junit-xml={report}", *ALONE, *(f"--deselect={race}" for race in RACES), *options]
     done = subprocess.run(
         [*clock, sys.executable, "-m", "pytest", *chosen, *([] if named else selection())],
         cwd=ROOT,
         env={
             **os.environ,
             "NO_FAKE_STAT": "1",
-            "OZELKALEM_POSTGRES_DATA": str(DATA),
+            "OZELKALEM_POSTGRES_DATA": str(data),
             "OZELKALEM_TESTS": "quick",  # dates do not grow with the number of rows
             "OZELKALEM_OTHER_DAY": asked.date().isoformat(),
             asking.PART: "0/1" if named else part,
         },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
         check=False,
     )
-    print(f"    {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201
+    seconds = time.monotonic() - began
+    print(f"--- {asked:%d.%m.%Y %H:%M}\n{done.stdout}    {seconds:.0f} s", flush=True)  # noqa: T201
     day = f"{asked:%d.%m.%Y}"
     return [f"{day}: {failure}" for failure in failures(report)] or (
         [f"{day}: pytest ended with {done.returncode}"] if done.returncode else []
     )
+
+
+def run_all(asked: list[str], options: list[str], parts: list[str]) -> list[str]:
+    """Run these moments, as many at once as there are lanes; return what failed."""
+    free = SimpleQueue[Path]()
+    for data in DATA[: len(asked)]:
+        share_template(data)
+        free.put(data)
+
+    def in_a_lane(moment: str, part: str) -> list[str]:
+        data = free.get()
+        try:
+            return run(moment, options, part, data)
+        finally:
+            free.put(data)
+
+    with ThreadPoolExecutor(LANES) as pool:
+        return [line for lines in pool.map(in_a_lane, asked, parts) for line in lines]
+
+
+def share_template(data: Path) -> None:
+    """Make a lane's server a copy of the tests' while that rests: a template of its own takes a minute to migrate."""
+    postgres.stop(data)  # one that a killed run left has another clock
+    if TESTS.is_symlink() or not (TESTS / "PG_VERSION").exists() or postgres.status(TESTS).pid:
+        return
+    shutil.rmtree(data, ignore_errors=True)
+    subprocess.run(["cp", "--archive", TESTS, data], check=True)  # with its owner
+    known = json.loads(TESTS.with_name(f"{TESTS.name}.json").read_text(encoding="utf-8"))
+    known.pop("socket", None)  # one of its own is found for it
+    file = data.with_name(f"{data.name}.json")
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(known), encoding="utf-8")
 
 
 def failures(report: Path) -> Iterator[str]:
@@ -150,11 +193,7 @@ def main(arguments: list[str]) -> int:
     today = dt.datetime.now(ISTANBUL).date()
     asked = arguments[:cut] or dates(today)
     parts = [f"{(number + today.toordinal()) % len(asked)}/{len(asked)}" for number in range(len(asked))]
-    failed = [
-        line
-        for moment, part in zip(asked, parts, strict=True)
-        for line in run(moment, arguments[cut + 1 :], part)
-    ]
+    failed = run_all(asked, arguments[cut + 1 :], parts)
     print("\n".join(failed) or f"green on {len(asked)} other days", flush=True)  # noqa: T201
     return 1 if failed else 0
 

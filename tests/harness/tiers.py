@@ -50,8 +50,13 @@ def shards() -> list[int]:
 
 def part[T](asks: Iterable[T], shard: int, of: int = 0) -> list[T]:
     """Return the part of these requests with this number: each `of`th, so that the parts together are all."""
+    return dealt(enumerate(asks), shard, of)
+
+
+def dealt[T](numbered: Iterable[tuple[int, T]], shard: int, of: int = 0) -> list[T]:
+    """Return the part of requests that have numbers of their own: one that is in several lists has the same in each."""
     of = of or (PARTS if os.environ["OZELKALEM_SWEEP"] == ALL else SHARDS)
-    return [ask for number, ask in enumerate(asks) if number % of == shard]
+    return [ask for number, ask in numbered if number % of == shard]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -147,6 +152,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say why a test had its second try: a fault of the page looks like a browser that was late."""
+    for report in terminalreporter.getreports("rerun"):
+        crash = getattr(report.longrepr, "reprcrash", None)
+        why = f"{crash.path}:{crash.lineno}: {crash.message}" if crash else report.longreprtext[-500:]
+        terminalreporter.write_line(f"first try of {report.nodeid.partition('@')[0]}: {why}")
 
 
 def is_everything() -> bool:

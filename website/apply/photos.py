@@ -24,7 +24,12 @@ from website.pages import page
 
 STEP = "foto"
 MOST = 10
-ADD, REMOVE = "add", "remove:"
+ADD, REMOVE, TAKE_PLACE = "add", "remove:", "place"
+PROPOSED = "photo_place"
+"""Below this a draft keeps where a photo was taken until it is taken over, or the visitor goes on without it."""
+
+TAKEN = "photo_place_taken"
+"""The point that was taken over."""
 
 
 class PhotosForm(PageForm):
@@ -52,6 +57,10 @@ class PhotosForm(PageForm):
         if self.deed.startswith(REMOVE):
             self._remove(self.deed.removeprefix(REMOVE))
             return values
+        if self.deed == TAKE_PLACE:
+            _take_place(self.asking.draft)
+            return values
+        self.asking.draft.found.pop(PROPOSED, None)
         chosen = request.FILES.getlist("file")
         if self.deed == ADD and not chosen:
             self.add_error("file", _("Choose a photograph, a video or a document."))
@@ -68,9 +77,36 @@ class PhotosForm(PageForm):
         answer = api.bring_file(self.asking.request, bundle, file)
         if "error" in answer:
             self.add_error("file", f"{file.name}: {answer['error']}")
-        elif all(one["token"] != answer["token"] for one in files_of(draft)):
+            return
+        self._propose(answer.pop("takenAt"), answer.pop("takenAtRemark"), file.name or "")
+        if all(one["token"] != answer["token"] for one in files_of(draft)):
             draft.found["files"] = [*files_of(draft), answer]
         draft.save(self.asking.request)  # also where another one of them is refused
+
+    def _propose(self, point: dict[str, Any] | None, remark: str, name: str) -> None:
+        """Keep where the photo was taken for the page, unless the visitor has shown the place on the map."""
+        draft = self.asking.draft
+        if draft.first("yer", "latitude") or PROPOSED in draft.found:
+            return
+        if point is not None:
+            found = api.ask(self.asking.request, "place_at", **point)["placeAt"] or {}
+            lines = [found.get("neighbourhoodName"), found.get("place")]
+            draft.found[PROPOSED] = point | {"words": ", ".join(filter(None, lines)), "name": name}
+        elif remark:
+            draft.found[PROPOSED] = {"remark": remark, "name": name}
+
+    @property
+    def proposed(self) -> dict[str, Any] | None:
+        """Where a photo was taken, or why that is not proposed."""
+        found: dict[str, Any] | None = self.asking.draft.found.get(PROPOSED)
+        return found
+
+    @property
+    def is_placed_by_photo(self) -> bool:
+        """Whether the place of the application is that of a photo, and was not changed since."""
+        draft = self.asking.draft
+        taken: dict[str, list[str]] = draft.found.get(TAKEN) or {}
+        return bool(taken) and draft.answers.get("yer", {}).items() >= taken.items()
 
     def _remove(self, key: str) -> None:
         draft = self.asking.draft
@@ -86,6 +122,15 @@ class PhotosForm(PageForm):
 
     def values(self) -> dict[str, Any]:
         return {"bundle": self.asking.draft.found.get("bundle")}
+
+
+def _take_place(draft: Draft) -> None:
+    """Answer the question of the place with the point of the photo, as if it were shown on the map."""
+    found = draft.found.pop(PROPOSED, {})
+    if "latitude" in found:
+        point = {name: [str(found[name])] for name in ("latitude", "longitude")}
+        draft.answers["yer"] = draft.answers.get("yer", {}) | point
+        draft.found[TAKEN] = point
 
 
 def files_of(draft: Draft) -> list[dict[str, Any]]:
@@ -105,9 +150,12 @@ def forget(request: HttpRequest, draft: Draft) -> None:
 
 
 def learn(request: HttpRequest, draft: Draft, step: Step) -> str:
-    """Stay on the page where something was added or removed."""
-    deed = request.POST.get("deed", "") if step.slug == STEP else ""
-    return reverse(f"apply_{STEP}") if deed == ADD or deed.startswith(REMOVE) else ""
+    """Stay on the page where something was added or removed, and where a place is proposed."""
+    if step.slug != STEP:
+        return ""
+    deed = request.POST.get("deed", "")
+    stays = deed in (ADD, TAKE_PLACE) or deed.startswith(REMOVE) or PROPOSED in draft.found
+    return reverse(f"apply_{STEP}") if stays else ""
 
 
 @page

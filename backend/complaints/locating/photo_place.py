@@ -13,6 +13,13 @@ LONGEST = 64 * 1024**2
 
 def photo_place(content: bytes) -> tuple[float, float] | None:
     """Return latitude and longitude in degrees (WGS 84); None where a photo says none, or nothing sensible."""
+    said = said_place(content)
+    is_place = said is not None and abs(said[0]) <= 90 and abs(said[1]) <= 180 and said != (0.0, 0.0)
+    return said if is_place else None
+
+
+def said_place(content: bytes) -> tuple[float, float] | None:
+    """Return the two numbers that a photo gives as its place, sensible or not; None where it gives none."""
     from PIL import Image  # here: no command starts slower for it
 
     if not content.startswith((b"\xff\xd8\xff", b"\x89PNG", b"RIFF")) or len(content) > LONGEST:
@@ -24,7 +31,7 @@ def photo_place(content: bytes) -> tuple[float, float] | None:
             longitude = _degrees(gps.get(LONGITUDE), gps.get(LONGITUDE_SIDE), "W")
     except Exception:  # whatever a picture holds that is none, its place is unknown
         return None
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180) or (latitude, longitude) == (0.0, 0.0):
+    if not (math.isfinite(latitude) and math.isfinite(longitude)):
         return None
     return round(latitude, 6), round(longitude, 6)
 

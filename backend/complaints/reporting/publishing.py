@@ -1,14 +1,15 @@
 """Publishing the open numbers: counted anew every night, without a number of which few people are.
 
-A number from one to four is left out, and with it the next smallest of its month where it alone would be missing, since
-the total minus the others would say it.
+A number from one to four is left out. Since the total minus what is shown says what the left out ones are together, the
+smallest of the others are left out with them: whoever knows that finds that any two of these may have each other's
+number. A month in which each has one is left out whole, since the parts would be told by being there.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ SHARE_FROM = 20
 """A share is published of so many at least."""
 YEARS = 5
 Of = OpenFigure.Of
+BY = {Of.CATEGORY: "category", Of.NEIGHBOURHOOD: "neighbourhood"}
 
 
 @dataclass
@@ -43,15 +45,35 @@ def publish(on: dt.date | None = None) -> int:
     """Count the whole months of the last years before a day, and replace what was published; how many rows."""
     last = (on or today()).replace(day=1)
     first = last.replace(year=last.year - YEARS)
-    rows = [row for of in Of for row in _figures(of, first, last)]
+    counted = {of: _counted(of, first, last) for of in Of}
+    now = timezone.now()
+    rows = []
+    for month in sorted({month for months in counted.values() for month in months}):
+        divisions = {of: counted[of].get(month, {}) for of in Of}
+        received, ended = (_shown(divisions, name) for name in ("received", "ended"))
+        for of, parts in divisions.items():
+            by = BY.get(of)
+            for key, counts in parts.items():
+                rows.append(
+                    OpenFigure(
+                        month=month,
+                        of=of,
+                        received=received[of, key],
+                        ended=ended[of, key],
+                        solved_percent=_percent(counts) if ended[of, key] else None,
+                        published_at=now,
+                        **({f"{by}_id": key} if by else {}),
+                    )
+                )
     with transaction.atomic():
         OpenFigure.objects.all().delete()
         OpenFigure.objects.bulk_create(rows, batch_size=1000)
     return len(rows)
 
 
-def _figures(of: str, first: dt.date, last: dt.date) -> list[OpenFigure]:
-    by = {Of.CATEGORY: "category", Of.NEIGHBOURHOOD: "neighbourhood"}.get(Of(of))
+def _counted(of: Of, first: dt.date, last: dt.date) -> dict[dt.date, dict[int | None, Counts]]:
+    """The true numbers of each month and part."""
+    by = BY.get(of)
     months: dict[dt.date, dict[int | None, Counts]] = defaultdict(lambda: defaultdict(Counts))
     for moment, names in (
         ("registered_at", {"received": Count("pk")}),
@@ -72,31 +94,39 @@ def _figures(of: str, first: dt.date, last: dt.date) -> list[OpenFigure]:
             counts = months[row["month"].date()][row.get("part")]
             for name in names:
                 setattr(counts, name, row[name])
-    now = timezone.now()
-    return [
-        OpenFigure(
-            month=month,
-            of=of,
-            received=received[key],
-            ended=ended[key],
-            solved_percent=_percent(counts) if ended[key] else None,
-            published_at=now,
-            **({f"{by}_id": key} if by else {}),
-        )
-        for month, parts in months.items()
-        for received, ended in [(_shown(parts, "received"), _shown(parts, "ended"))]
-        for key, counts in parts.items()
-    ]
+    return months
 
 
-def _shown(parts: dict[int | None, Counts], name: str) -> dict[int | None, int | None]:
-    """The numbers that may be published of the parts of a month."""
-    numbers = {key: getattr(counts, name) for key, counts in parts.items()}
-    hidden = {key for key, number in numbers.items() if 0 < number < FEW}
-    if len(hidden) == 1 and len(numbers) > 1:
-        others = [key for key, number in numbers.items() if number and key not in hidden]
-        hidden |= {min(others, key=lambda key: numbers[key])} if others else set()
-    return {key: None if key in hidden else number for key, number in numbers.items()}
+def _shown(
+    divisions: Mapping[Of, Mapping[int | None, Counts]], name: str
+) -> dict[tuple[Of, int | None], int | None]:
+    """The numbers that may be published of the divisions of a month."""
+    numbers = {
+        of: {key: getattr(counts, name) for key, counts in parts.items()} for of, parts in divisions.items()
+    }
+    is_told = any(tells_by_being_there(parts.values()) for parts in numbers.values())
+    return {
+        (of, key): None if is_told else number
+        for of, parts in numbers.items()
+        for key, number in shown(parts).items()
+    }
+
+
+def tells_by_being_there(numbers: Iterable[int]) -> bool:
+    """Tell whether each part that has any has one."""
+    some = [number for number in numbers if number]
+    return bool(some) and max(some) == 1
+
+
+def shown[Key](numbers: Mapping[Key, int]) -> dict[Key, int | None]:
+    """Return the numbers that may be published of parts whose total is known; None: left out.
+
+    What is left out depends on the numbers alone, not on whose they are, and two of them differ: so each may be two.
+    """
+    if all(number == 0 or number >= FEW for number in numbers.values()):
+        return dict(numbers)
+    most = min((number for number in numbers.values() if number >= FEW), default=FEW)
+    return {key: None if 0 < number <= most else number for key, number in numbers.items()}
 
 
 def _percent(counts: Counts) -> int | None:

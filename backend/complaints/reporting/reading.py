@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, count
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -111,11 +111,11 @@ def following(day: dt.date) -> dt.date:
 def fact_parameters(first: dt.date, last: dt.date) -> dict[str, Any]:
     """What `FACTS` takes for cases that were answered between two days."""
     origin = dt.date(max(first.year - YEARS_BACK, 1), 1, 1)
-    calendar = working_calendar()
-    days = (origin + dt.timedelta(days=n) for n in range((last - origin).days + 1))
+    worked = working_calendar().running_count(origin, last)
     return {
         "origin": origin,
-        "worked": list(accumulate(int(calendar.is_working_day(day, with_leave=True)) for day in days)),
+        # As PostgreSQL writes an array: psycopg takes ten times as long for one of a list.
+        "worked": f"{{{','.join(map(str, worked))}}}",
         "zone": str(ISTANBUL),
         "left_out": [str(outcome) for outcome in NOT_COUNTED],
         "solved": str(Outcome.SOLVED),

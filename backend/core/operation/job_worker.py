@@ -31,17 +31,20 @@ from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 
 from backend.core.operation.job_metrics import GIVEN_UP
+from backend.core.operation.probes import Pulse
 from backend.core.session import is_passing
 
 SIGN_SECONDS, SILENT_SECONDS = 5, 15
 """A worker gives a sign of life this often; silent for so long, it is presumed dead."""
 LOOK_SECONDS = 5
-AGAIN_SECONDS = (1, 2, 4, 8)
-"""Pauses before what a worker writes of its jobs is written again."""
+WRITE_ATTEMPTS, AGAIN_SECONDS = 8, 1
+"""What a worker writes of its jobs is written again so often, after such a pause: for three quarters of a minute."""
 LONGEST_PAUSE = 60
 MOST_ATTEMPTS = 25
 """A job whose workers died so often is abandoned: it may be what kills them."""
 CONNECTION_SECONDS = 5
+"""How long a query waits for a connection. A pool that cannot connect tries again within that time and leaves it to
+the next query then: by itself it would pause twice as long each time, and notice half a minute late that it can."""
 QUICK_ATTEMPTS, LATER_PAUSE = 25, 600
 """A job that meets a database that is away is tried again within a minute so often, and then every ten minutes."""
 MOST_OUTAGES = QUICK_ATTEMPTS + 3 * 24 * 6
@@ -52,15 +55,17 @@ COMPANIONS: list[Callable[[threading.Event], None]] = []
 """What goes on along with the jobs, each in a thread of its own, until the event is set: domains add theirs."""
 
 
-async def serve(concurrency: int | None = None) -> None:
-    """Carry out jobs until SIGTERM or SIGINT, then finish those that run."""
+async def serve(concurrency: int | None = None, pulse: Pulse | None = None) -> None:
+    """Carry out jobs until SIGTERM or SIGINT, then finish those that run; let the pulse beat meanwhile."""
     app.perform_import_paths()
+    app.job_manager = Schedule(app.connector)
     for task in app.tasks.values():
         task.retry_strategy = AfterOutage.of(task)
     ending, former = asyncio.Event(), set[int]()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ending.set)
+    beating = asyncio.create_task((pulse or Pulse()).go_on())
     more: dict[str, Any] = {"concurrency": concurrency} if concurrency else {}
     with _companions():
         while not ending.is_set():
@@ -71,6 +76,7 @@ async def serve(concurrency: int | None = None) -> None:
                 log.warning({"event": "worker_begins_again", "error": type(cause).__name__})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ending.wait(), 1)
+    beating.cancel()
 
 
 @contextlib.contextmanager
@@ -87,7 +93,6 @@ def _companions() -> Iterator[None]:
 
 async def _round(ending: asyncio.Event, former: set[int], more: dict[str, Any]) -> None:
     """One worker of procrastinate, until a fault of the database or the end. `former`: this process's earlier ones."""
-    await sync_to_async(close_old_connections)()  # of the thread in which periodic jobs are deferred
     async with _opened() as queue:
         for number in list(former):
             await queue.job_manager.unregister_worker(number)
@@ -112,10 +117,16 @@ async def _round(ending: asyncio.Event, former: set[int], more: dict[str, Any]) 
 @contextlib.asynccontextmanager
 async def _opened() -> AsyncIterator[App]:
     """The queue on connections of its own. What jobs themselves defer stays in their transactions, on Django's."""
-    address = connector_params()
-    async with await psycopg.AsyncConnection.connect(**{**address, "connect_timeout": CONNECTION_SECONDS}):
+    address = {**connector_params(), "connect_timeout": CONNECTION_SECONDS}
+    async with await psycopg.AsyncConnection.connect(**address):
         pass  # at once, where a pool would wait
-    connector = Connector(kwargs=address, min_size=1, max_size=4, timeout=CONNECTION_SECONDS)
+    connector = Connector(
+        kwargs=address,
+        min_size=1,
+        max_size=4,
+        timeout=CONNECTION_SECONDS,
+        reconnect_timeout=CONNECTION_SECONDS - 1,
+    )
     queue = App(
         connector=connector,
         import_paths=app.import_paths,
@@ -205,15 +216,24 @@ class Manager(JobManager):
             await self.finish_job_by_id_async(job_id, Status.ABORTED, delete_job=False)
 
 
+class Schedule(JobManager):
+    """Defers what comes by its time on a connection that lives: after a failover the queue may go on, on connections of
+    its own, while this one is broken. A fault here would end the round, which waits for the jobs that run."""
+
+    async def defer_periodic_job(self, *arguments: Any, **named: Any) -> int | None:
+        await sync_to_async(close_old_connections)()  # in the thread that defers
+        return await super().defer_periodic_job(*arguments, **named)
+
+
 class Connector(PsycopgConnector):
     """Writes what became of a job again while the database is away: no other process knows it."""
 
     async def execute_query_async(self, query: Any, **arguments: Any) -> None:
-        for seconds in AGAIN_SECONDS:
+        for _attempt in range(WRITE_ATTEMPTS - 1):
             try:
                 return await super().execute_query_async(query, **arguments)
             except ConnectorException as error:
                 if not is_passing(error):
                     raise
-                await asyncio.sleep(seconds)
+                await asyncio.sleep(AGAIN_SECONDS)
         return await super().execute_query_async(query, **arguments)

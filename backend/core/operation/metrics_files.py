@@ -13,13 +13,23 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry
+from django.conf import settings
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 
 ENDED = 0
 """In place of the number of a process: all that have ended."""
+
+
+def counted() -> bytes:
+    """Return what was counted, as Prometheus reads it: by all processes that share a folder, or else by this one."""
+    if not settings.METRICS_FOLDER:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    registry.register(SharedMetrics(Path(settings.METRICS_FOLDER)))
+    return generate_latest(registry)
 
 
 class SharedMetrics:

@@ -37,6 +37,7 @@ HEADERS = {
     "longitude": "boylam;lon;lng;long;longitude;x;x koordinatı;koordinat x",
     "line": "wkt;geometri;geometry;geom;güzergâh;hat;line",
 }
+OF_STREET = ("neighbourhood", "neighbourhood_code", "street_code", "street", "kind", "line")
 MISSING = gettext_lazy(
     "The first rows name no column with the street, such as “CSBM Adı” or “Sokak Adı”. Add a row of headings."
 )
@@ -68,6 +69,8 @@ class Reading:
     streets: dict[str, StreetRow] = field(default_factory=dict)
     doors: set[tuple[str, str]] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
+    known: dict[tuple[str, ...], StreetRow | RowError] = field(default_factory=dict)
+    """What the cells of a street come to: each of its doors has the same."""
 
 
 def import_addresses(
@@ -114,7 +117,7 @@ def _take(
     doors: list[DoorRow],
 ) -> None:
     try:
-        street = _street(cells, known)
+        street = _known_street(cells, known, reading)
         door = _door(cells, street.code, number)
         before = reading.streets.get(street.code)
         if before and (name_key(before.name), before.neighbourhood) != (
@@ -134,6 +137,21 @@ def _take(
         streets.append(street)
     if door is not None:
         doors.append(door)
+
+
+def _known_street(cells: dict[str, str], known: dict[str, Neighbourhood], reading: Reading) -> StreetRow:
+    written = tuple(cells.get(name, "") for name in OF_STREET)
+    found = reading.known.get(written)
+    if found is None:
+        try:
+            found = _street(cells, known)
+        except RowError as error:
+            found = error
+        if not cells.get("line"):
+            reading.known[written] = found
+    if isinstance(found, RowError):
+        raise found
+    return found
 
 
 def _street(cells: dict[str, str], known: dict[str, Neighbourhood]) -> StreetRow:

@@ -29,10 +29,16 @@ from backend.documents.importing.runs import (
     wanted,
 )
 from backend.places.importing.addresses import import_addresses
+from backend.places.importing.landmarks import import_landmarks, is_geojson
 from backend.places.importing.outlines import import_outlines
 from backend.places.importing.writing import Writer, counted
 from backend.places.imports import RegisterImport
 
+BRINGS = {
+    RegisterImport.Kind.ADDRESSES: import_addresses,
+    RegisterImport.Kind.LANDMARKS: import_landmarks,
+    RegisterImport.Kind.BOUNDARIES: import_outlines,
+}
 REMARKS = 200
 FILE_KEPT = dt.timedelta(days=1)
 AGAIN = "complaints.locate_again"
@@ -61,12 +67,12 @@ def import_register(key: str, run: int) -> None:
 
 def _work(row: RegisterImport) -> None:
     watch = Watch(row)
-    is_table = row.kind == RegisterImport.Kind.ADDRESSES
+    bring = BRINGS[RegisterImport.Kind(row.kind)]
     with row.file.open("rb") as kept, watch:
+        is_table = bring is not import_outlines and not is_geojson(kept.file)
         watch.total = row_count(kept.file) if is_table else None
         with system():
             writer = Writer(source=row.source, is_dry_run=row.is_dry_run)
-            bring = import_addresses if is_table else import_outlines
             refused = bring(kept.file, writer, watch.hear)
             watch.end()
             _finish(row, writer, refused)

@@ -42,7 +42,9 @@ def import_outlines(
     file: BinaryIO, writer: Writer, hear: Callable[[str, int], object]
 ) -> list[tuple[int, str]]:
     """Bring a file in and return the features that were left out, with the reason of each. TableError."""
-    features = _features(file)
+    features = features_of(file)
+    if len(features) > MOST_FEATURES:
+        raise TableError(_("The file holds more than 2,000 outlines."), ErrorCode.TOO_LARGE)
     known, seen = _neighbourhoods(), set[int]()
     refused: list[tuple[int, str]] = []
     for number, feature in enumerate(features, 1):
@@ -59,7 +61,8 @@ def import_outlines(
     return refused
 
 
-def _features(file: BinaryIO) -> list[Any]:
+def features_of(file: BinaryIO) -> list[Any]:
+    """Return the features of a FeatureCollection, unlooked at. TableError."""
     file.seek(0)
     content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
@@ -67,15 +70,12 @@ def _features(file: BinaryIO) -> list[Any]:
     try:
         read = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
     except (ValueError, RecursionError):
-        message = _("This is no GeoJSON. Export the outlines of the neighbourhoods as GeoJSON (WGS 84).")
+        message = _("This is no GeoJSON. Export the places as GeoJSON (WGS 84).")
         raise TableError(message, ErrorCode.UNSUPPORTED) from None
-    features = read.get("features") if isinstance(read, dict) else None
-    if read.get("type") != "FeatureCollection" if isinstance(read, dict) else True:
-        features = None
+    is_collection = isinstance(read, dict) and read.get("type") == "FeatureCollection"
+    features = read.get("features") if is_collection else None
     if not isinstance(features, list) or not features:
-        raise TableError(_("The file holds no outlines: a FeatureCollection with features is expected."))
-    if len(features) > MOST_FEATURES:
-        raise TableError(_("The file holds more than 2,000 outlines."), ErrorCode.TOO_LARGE)
+        raise TableError(_("The file holds no places: a FeatureCollection with features is expected."))
     return features
 
 

@@ -1,4 +1,4 @@
-"""Bringing streets, doors and boundaries into the register: new ones are added, others follow what is brought.
+"""Bringing streets, doors, landmarks and boundaries into the register: new ones are added, others follow the file.
 
 What is not brought is left as it is. A dry run counts the same and writes nothing. Rows are looked up a part at a time,
 so that a million doors take no more room than five thousand.
@@ -14,19 +14,34 @@ from itertools import batched
 from typing import Any
 from uuid import uuid4
 
+from django.db import connection
 from django.utils.translation import gettext
 
-from backend.core.bulk import insert_rows
+from backend.core.bulk import insert_rows, update_rows
 from backend.organization.models import Neighbourhood
-from backend.places.choices import StreetKind
+from backend.places.choices import LandmarkKind, StreetKind
 from backend.places.geometry import Box, Polygon, box_of, middle
-from backend.places.models import Boundary, Door, Street
+from backend.places.landmarks import landmark_key
+from backend.places.models import Boundary, Door, Landmark, Street
 from backend.places.words import door_number, name_key
 
 PART = 5000
 SAME_PLACE = 1e-7
 """Degrees, a centimetre: what lies no farther off has not moved."""
-OF_STREETS, OF_DOORS, OF_BOUNDARIES = "streets", "doors", "boundaries"
+STREET_FIELDS = (
+    *("name", "name_key", "kind", "neighbourhood", "source", "line", "latitude", "longitude"),
+    *Box._fields,
+)
+LANDMARK_FIELDS = ("name", "kind", "neighbourhood", "latitude", "longitude", "name_key", "source")
+SETTLE = f"""
+    UPDATE {Street._meta.db_table} s SET west = d.west, south = d.south, east = d.east, north = d.north,
+           longitude = d.points[cardinality(d.points) / 4 + 1][1], latitude = d.points[cardinality(d.points) / 4 + 1][2]
+      FROM (SELECT street_id, min(longitude) AS west, min(latitude) AS south, max(longitude) AS east,
+                   max(latitude) AS north, array_agg(ARRAY[longitude, latitude] ORDER BY longitude, latitude) AS points
+              FROM {Door._meta.db_table} GROUP BY street_id) d
+     WHERE s.id = d.street_id AND s.line = '[]'
+"""  # noqa: S608 - names of our own models
+OF_STREETS, OF_DOORS, OF_LANDMARKS, OF_BOUNDARIES = "streets", "doors", "landmarks", "boundaries"
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,16 @@ class DoorRow:
     code: str = ""
     row: int = 0
     """Where it stands in the file."""
+
+
+@dataclass(frozen=True)
+class LandmarkRow:
+    name: str
+    kind: LandmarkKind
+    neighbourhood: int
+    latitude: float
+    longitude: float
+    code: str
 
 
 @dataclass
@@ -78,6 +103,7 @@ class Writer:
         for part in batched(rows, PART):
             stored = Street.objects.in_bulk([row.code for row in part], field_name="code")
             fresh: list[Street] = []
+            changed: dict[str, Street] = {}
             for row in part:
                 street = stored.get(row.code)
                 if street is None:
@@ -91,12 +117,12 @@ class Writer:
                         "changed",
                         f"{street.name} → {row.name}" if street.name != row.name else row.name,
                     )
-                    if not self.is_dry_run:
-                        self._filled(street, row).save()
+                    changed[row.code] = self._filled(street, row)
                 else:
                     self.changes.count(OF_STREETS, "same")
             if not self.is_dry_run:
                 Street.objects.bulk_create(fresh)
+                update_rows(Street, STREET_FIELDS, map(_street_values, changed.values()))
 
     def _differs(self, street: Street, row: StreetRow) -> bool:
         line = [list(point) for point in row.line]
@@ -154,19 +180,39 @@ class Writer:
                 self.changes.count(OF_DOORS, "same")
         if not self.is_dry_run:
             insert_rows(Door, ("key", "street", "number", "code", "latitude", "longitude"), fresh)
-            Door.objects.bulk_update(moved, ["latitude", "longitude", "code"], batch_size=500)
+            update_rows(
+                Door,
+                ("latitude", "longitude", "code"),
+                ((door.pk, door.latitude, door.longitude, door.code) for door in moved),
+            )
 
     def settle(self) -> None:
-        """Give streets without a line the middle and the rectangle of their doors."""
-        if self.is_dry_run:
-            return
-        bare = Street.objects.filter(line=[]).prefetch_related("doors")
-        for street in bare.iterator(chunk_size=500):
-            points = sorted((door.longitude, door.latitude) for door in street.doors.all())
-            if points:
-                street.longitude, street.latitude = points[len(points) // 2]
-                _set_box(street, box_of(points))
-                street.save(update_fields=["longitude", "latitude", *Box._fields])
+        """Give streets without a line the middle and the rectangle of their doors: one statement."""
+        if not self.is_dry_run:
+            with connection.cursor() as cursor:
+                cursor.execute(SETTLE)
+
+    # -- landmarks ----------------------------------------------------------------------------------------------
+    def landmarks(self, rows: Iterable[LandmarkRow]) -> None:
+        """Add landmarks, and correct those whose code is on record."""
+        for part in batched(rows, PART):
+            stored = Landmark.objects.in_bulk([row.code for row in part], field_name="code")
+            fresh, changed = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+            for row in part:
+                values = (row.name, row.kind, row.neighbourhood, row.latitude, row.longitude)
+                kept = (*values, landmark_key(row.name), self.source)
+                landmark = stored.get(row.code)
+                if landmark is None:
+                    self.changes.count(OF_LANDMARKS, "new", row.name)
+                    fresh.append((uuid4(), row.code, *kept))
+                elif _differs(landmark, values):
+                    self.changes.count(OF_LANDMARKS, "changed", row.name)
+                    changed.append((landmark.pk, *kept))
+                else:
+                    self.changes.count(OF_LANDMARKS, "same")
+            if not self.is_dry_run:
+                insert_rows(Landmark, ("key", "code", *LANDMARK_FIELDS), fresh)
+                update_rows(Landmark, LANDMARK_FIELDS, changed)
 
     # -- boundaries ---------------------------------------------------------------------------------------------
     def boundary(self, neighbourhood: Neighbourhood, polygons: Sequence[Polygon]) -> None:
@@ -184,6 +230,21 @@ class Writer:
             row.save()
 
 
+def _differs(landmark: Landmark, values: tuple[Any, ...]) -> bool:
+    return values != (
+        *(landmark.name, landmark.kind, landmark.neighbourhood_id),
+        *(landmark.latitude, landmark.longitude),
+    )
+
+
+def _street_values(street: Street) -> tuple[Any, ...]:
+    return (
+        *(street.pk, street.name, street.name_key, street.kind, street.neighbourhood_id, street.source),
+        *(json.dumps(street.line), street.latitude, street.longitude),
+        *(street.box or (None,) * 4),
+    )
+
+
 def _moved(door: Door, row: DoorRow) -> bool:
     return abs(door.latitude - row.latitude) > SAME_PLACE or abs(door.longitude - row.longitude) > SAME_PLACE
 
@@ -193,8 +254,8 @@ def _set_box(row: Street | Boundary, box: Box) -> None:
 
 
 def counted(changes: Changes) -> Iterator[tuple[str, dict[str, int]]]:
-    """Each of the three with how many of it are new, changed and the same; what was not brought is left out."""
-    for what in (OF_STREETS, OF_DOORS, OF_BOUNDARIES):
+    """Each of the four with how many of it are new, changed and the same; what was not brought is left out."""
+    for what in (OF_STREETS, OF_DOORS, OF_LANDMARKS, OF_BOUNDARIES):
         counts = {change: changes.counts[what, change] for change in ("new", "changed", "same")}
         if any(counts.values()):
             yield what, counts

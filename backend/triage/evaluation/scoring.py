@@ -197,7 +197,7 @@ def _ask(
     answers, times = [], []
     for row in rows:
         began = time.perf_counter()
-        guesses = weights.guesses(QUESTION, row.text, catalogue)[:3] if weights else []
+        guesses = weights.guesses(QUESTION, weights.counted(row.text, catalogue))[:3] if weights else []
         times.append(time.perf_counter() - began)
         answers.append(
             Answer(tuple(one.label for one in guesses), guesses[0].probability if guesses else 0.0)

@@ -31,6 +31,14 @@ class Guess:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What a text counts with: rows of the features that are known, and how much each does."""
+
+    rows: Any
+    values: Any
+
+
+@dataclass(frozen=True)
 class Head:
     """What is learned about one question: a column of weights a label. `sharpness` and `doubt` make scores chances: how
     far they stand apart, and how often even the surest is wrong."""
@@ -74,15 +82,18 @@ class Weights:
         at = numpy.minimum(numpy.searchsorted(self.features, wanted), len(self.features) - 1)
         return at, self.features[at] == wanted
 
-    def guesses(self, name: str, text: str, catalogue: Catalogue) -> list[Guess]:
+    def counted(self, text: str, catalogue: Catalogue) -> Counted:
+        """Count a text, once for every question that is asked of it."""
+        return Counted(*self.vector(pack(features_of(text, catalogue))))
+
+    def guesses(self, name: str, text: Counted) -> list[Guess]:
         """The labels of a head for a text, the most probable first; none if it was not learned."""
         import numpy
 
         head = self.heads.get(name)
-        rows, values = self.vector(pack(features_of(text, catalogue)))
-        if head is None or not len(rows):  # of no known feature nothing is known
+        if head is None or not len(text.rows):  # of no known feature nothing is known
             return []
-        scores = values @ head.weights[rows].astype(numpy.float32) + head.bias
+        scores = text.values @ head.weights[text.rows].astype(numpy.float32) + head.bias
         chances = probabilities(scores, head.sharpness, head.doubt)
         order = numpy.argsort(-chances, kind="stable")
         return [Guess(head.labels[at], float(chances[at])) for at in order]

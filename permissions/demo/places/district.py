@@ -12,17 +12,27 @@ from dataclasses import dataclass
 from random import Random
 
 from backend.organization.models import Neighbourhood
-from backend.places.choices import StreetKind
+from backend.places.choices import LandmarkKind, StreetKind
 from backend.places.geometry import METRES_A_DEGREE, at_share, flat
-from backend.places.importing.writing import DoorRow, StreetRow
+from backend.places.importing.writing import DoorRow, LandmarkRow, StreetRow
+from backend.places.landmarks import landmark_key
 from backend.places.words import kind_of
 from permissions.demo import names
 
 type Spot = tuple[float, float]
 
-SOURCE = "Demo verisi: uydurma sokaklar, kapılar ve mahalle sınırları"
+SOURCE = "Demo verisi: uydurma sokaklar, kapılar, nirengi noktaları ve mahalle sınırları"
 MARGIN = 1100.0
 """Metres from the outermost centres to the edge of the district."""
+LANDMARKS = (
+    (LandmarkKind.MOSQUE, ("Merkez Camii", "Yunus Emre Camii", "Yeşil Cami")),
+    (LandmarkKind.SCHOOL, ("Yunus Emre İlkokulu", "Barbaros Ortaokulu")),
+    (LandmarkKind.PARK, ("Çınaraltı Parkı", "Şelale Parkı")),
+    (LandmarkKind.HEALTH, ("Aile Sağlığı Merkezi",)),
+    (LandmarkKind.MARKET, ("Salı Pazarı",)),
+    (LandmarkKind.OFFICE, ("Muhtarlık",)),
+)
+"""What a neighbourhood has: one of each kind, and a second of the first two here and there."""
 DOORS_A_STREET = 40
 """Numbers of a street: odd ones on one side, even ones on the other."""
 ASIDE = 9.0
@@ -100,6 +110,19 @@ def streets(quarter: Quarter, seed: int) -> list[StreetRow]:
         code = f"demo-{place.code}-{number + 1}"
         rows.append(StreetRow(code, name, kind_of(name), place.pk, tuple(line)))
     return rows
+
+
+def landmarks(quarter: Quarter, rows: Sequence[StreetRow], seed: int) -> Iterator[LandmarkRow]:
+    """Invent what people name instead of an address, each a few steps from a street of the neighbourhood."""
+    place = quarter.place
+    random = Random(f"{seed}-{place.code}-landmarks")  # noqa: S311 - invented data is repeatable, not secret
+    for order, (kind, known) in enumerate(LANDMARKS):
+        count = 2 if order < 2 and random.random() < 0.4 else 1
+        for name in random.sample(known, min(count, len(known))):
+            here = at_share(random.choice(rows).line, random.uniform(0.2, 0.8))
+            longitude, latitude = _moved(here, random.uniform(20, 40), random.uniform(20, 40))
+            code = f"demo-{place.code}-{kind}-{landmark_key(name)}"[:60]
+            yield LandmarkRow(name, kind, place.pk, latitude, longitude, code)
 
 
 def doors(street: StreetRow) -> Iterator[DoorRow]:

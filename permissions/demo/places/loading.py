@@ -20,3 +20,4 @@ def load_once(seed: int) -> None:
             rows = district.streets(quarter, seed)
             writer.streets(rows)
             writer.doors(door for row in rows for door in district.doors(row))
+            writer.landmarks(district.landmarks(quarter, rows, seed))

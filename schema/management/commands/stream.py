@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.core import checks
-from backend.core.operation import tracing
+from backend.core.operation import probes, tracing
 from backend.environment import inherited_socket
 from backend.monitoring.measuring import STREAM
 from schema.stream.application import Application
@@ -26,9 +26,13 @@ COMING = 64
 class Server(uvicorn.Server):
     """Lets its followers go when it is to end."""
 
-    def __init__(self, config: uvicorn.Config, application: Application) -> None:
+    def __init__(self, config: uvicorn.Config, application: Application, pulse: probes.Pulse) -> None:
         super().__init__(config)
-        self._application = application
+        self._application, self._pulse = application, pulse
+
+    async def on_tick(self, counter: int) -> bool:
+        self._pulse.beat()
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         super().handle_exit(sig, frame)
@@ -50,13 +54,17 @@ class Command(BaseCommand):
         except checks.UnsafeStartError as refusal:
             raise CommandError(str(refusal)) from refusal
         tracing.begin("stream")
-        application = Application()
+        application, pulse = Application(), probes.Pulse()
+        try:
+            probes.listen(pulse)
+        except OSError as error:
+            raise CommandError(probes.PORT_IN_USE) from error
         config = uvicorn.Config(
             application, http="h11", ws="none", loop="asyncio", lifespan="on", log_config=None, access_log=False,
             proxy_headers=False, server_header=False, timeout_graceful_shutdown=5,
             limit_concurrency=int(settings.STREAM_LIMITS["connections"]) + COMING,
         )  # fmt: skip
-        Server(config, application).run(sockets=[listening(port)])
+        Server(config, application, pulse).run(sockets=[listening(port)])
 
 
 def listening(port: int) -> socket.socket:

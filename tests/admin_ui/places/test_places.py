@@ -10,7 +10,7 @@ from django.urls import reverse
 from backend.core.session import system
 from backend.documents.importing import runs as import_runs
 from backend.places.importing import jobs
-from backend.places.models import Door, RegisterImport, Street
+from backend.places.models import Door, Landmark, RegisterImport, Street
 from tests.backend.places.rows import make_boundary, make_street
 from tests.cast import Cast, signed_in
 from tests.factories import make_complaint, make_neighbourhood, refetch
@@ -60,6 +60,28 @@ def test_an_administrator_keeps_streets_and_doors(cast: Cast) -> None:
     )
     admin.post(reverse("admin:places_street_change", args=[row.key]), street | {"name": "Iğdır Sokak"})
     assert refetch(row).name_key == "igdir"
+
+
+def test_an_administrator_keeps_landmarks_and_the_staff_reads_them(cast: Cast) -> None:
+    make_neighbourhood("merve", "Merve")
+    admin, clerk = signed_in(cast.administrator), signed_in(cast.fen_clerk)
+    facts = {"name": "Çınaraltı Parkı 🌳", "kind": "PARK", "neighbourhood": "merve", "code": ""}
+    point = {"latitude": "41.02", "longitude": "29.25"}
+    refused = text_of(
+        admin.post(reverse("admin:places_landmark_new"), facts | {"latitude": "x", "longitude": "29"})
+    )
+    assert "Çınaraltı Parkı" in refused, "what was typed is kept"
+    admin.post(reverse("admin:places_landmark_new"), facts | point)
+    row = Landmark.objects.get()
+    assert (row.name_key, row.code) == ("cinaralti", "merve/PARK/cinaralti")
+    assert "bu kodla" in text_of(admin.post(reverse("admin:places_landmark_new"), facts | point)).lower()
+    admin.post(
+        reverse("admin:places_landmark_change", args=[row.key]), facts | point | {"name": "Iğdır Parkı"}
+    )
+    assert refetch(row).name_key == "igdir"
+    listed = text_of(clerk.get(reverse("admin:places_landmark_changelist"), {"q": "IGDIR", "kind": "PARK"}))
+    assert "Iğdır Parkı" in listed
+    assert clerk.get(reverse("admin:places_landmark_new")).status_code == 403
 
 
 def test_a_file_is_looked_at_first_and_then_brought_in(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

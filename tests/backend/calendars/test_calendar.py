@@ -1,6 +1,7 @@
 """Working days (2429, 657 m.99; handbook 1.2) and local dates (case 25)."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 
 import pytest
 from freezegun import freeze_time
@@ -102,6 +103,15 @@ def test_adding_and_counting_are_inverse(day: date, count: int, with_leave: bool
     end = BRIDGE.add_working_days(day, count, with_leave=with_leave)
     assert BRIDGE.count_working_days(day, end, with_leave=with_leave) == count
     assert end == day or BRIDGE.is_working_day(end, with_leave=with_leave)
+
+
+@given(DAYS, st.integers(-1, 500))
+def test_a_running_count_is_what_counting_up_to_each_day_gives(first: date, more: int) -> None:
+    half = WorkingCalendar({date(2027, 3, 8): LeaveKind.AFTERNOON, date(2027, 3, 12): LeaveKind.FULL_DAY})
+    for calendar in (BRIDGE, half):
+        days = [first + timedelta(days=n) for n in range(more + 1)]
+        counts = list(accumulate(int(calendar.is_working_day(day, with_leave=True)) for day in days))
+        assert list(calendar.running_count(first, first + timedelta(days=more))) == counts
 
 
 @given(DAYS, st.booleans())

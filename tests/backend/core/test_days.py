@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,7 +14,7 @@ from django.utils import timezone
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import today
 from tests.days import AROUND, DAY, SOONEST, chosen, date, day, dotted, spelt
-from tests.harness import asking
+from tests.harness import asking, other_days
 from tests.harness.other_days import dates, selection
 
 YEAR_OF_LIMITS = 366  # the longest that programmes, feeds and public days reach ahead
@@ -53,6 +55,23 @@ def test_every_file_that_uses_the_suites_day_is_run_on_other_days() -> None:
         "tests/journeys",
     } <= set(found)
     assert not [path for path in found if "browser" in path or "test_two_" in path]
+
+
+def test_a_lane_begins_with_a_copy_of_the_tests_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tests, lane = tmp_path / "postgres", tmp_path / "other-days-0"
+    monkeypatch.setattr(other_days, "TESTS", tests)
+    other_days.share_template(lane)
+    assert not lane.exists()  # there is nothing to copy: it migrates one of its own
+    tests.mkdir()
+    (tests / "PG_VERSION").write_text("18")
+    (tmp_path / "postgres.json").write_text('{"passwords": {"app": "x"}, "socket": "elsewhere"}')
+    for _again in range(2):
+        other_days.share_template(lane)
+        assert (lane / "PG_VERSION").read_text() == "18"
+        assert json.loads((tmp_path / "other-days-0.json").read_text()) == {"passwords": {"app": "x"}}
+        assert (tmp_path / "other-days-0.json").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(

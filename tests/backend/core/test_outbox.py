@@ -390,6 +390,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "complaints.release",
         "complaints.report_undelivered",
         "complaints.publish_numbers",
+        "map.keep_cells",
         "map.publish_cells",
         "complaints.weekly_report",
         "documents.remove_orphans",

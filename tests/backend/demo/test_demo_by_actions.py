@@ -26,6 +26,7 @@ WRITING = {
 WRITES = {
     "complaints/copies.py": {"insert_rows"},  # of rows that actions wrote
     "complaints/clients.py": {"bulk_create", "get_or_create"},  # hours that were metered; an account
+    "complaints/cluster.py": {"update"},  # when a reply left: the database's clock is not moved
     "complaints/crew.py": {"save"},  # a picture, into memory
     "loading.py": {"execute", "update"},  # statistics for the planner; since when people are known
     "organization/directory.py": {"save"},  # what the last reading of a directory found

@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from backend.appointments.models import AppointmentRequest, Promise
-from backend.complaints.choices import ENDS, DeliveryMethod, NoticeStatus, Status
+from backend.complaints.choices import ENDS, DeliveryMethod, NoticeKind, NoticeStatus, Status
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint, ComplaintLine, Extension, Notice, Routing
@@ -32,13 +32,15 @@ from backend.notifications.models import Notification, Preference
 from backend.organization import reference
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
+from backend.outbox.holding import HELD
 from backend.outbox.models import Message
 from backend.programme.models import DepartmentNote, Entry, Principal
 from permissions.core import scope
 from permissions.demo import loading, names, notifications
-from permissions.demo.complaints import cases, showcase
+from permissions.demo.complaints import cases, cluster, showcase
 from permissions.demo.office import events, programme
 from permissions.demo.users import demo_users
+from permissions.similarity import finding
 from tests.cast import as_viewer
 from tests.harness.tiers import size
 
@@ -225,6 +227,25 @@ def test_the_showcase_holds_every_situation_and_a_whole_life_with_its_mails() ->
         assert sorted(sent) == ["complaint_receipt", "complaint_result"]
 
 
+def test_ten_reports_of_one_hole_have_ten_answers_and_three_more_are_proposed() -> None:
+    with system():
+        told = Complaint.objects.filter(source=cluster.SOURCE).order_by("pk")
+        matter, later = told[: cluster.ONE_MATTER], told[cluster.ONE_MATTER :]
+        leader = matter[0]
+        assert [one.linked_to_id for one in matter] == [None] + [leader.pk] * 9
+        assert {one.replied_at is not None for one in matter} == {True}
+        replies = Notice.objects.filter(
+            complaint__in=matter.values("pk"), kind=NoticeKind.RESULT, status=NoticeStatus.SENT
+        )
+        assert replies.count() == 10
+        assert set(replies.values_list("body", flat=True)) == {cluster.REPLY}
+        assert not replies.filter(HELD).exists()
+        assert {one.status for one in later} == {Status.NEW}
+    with as_viewer(User.objects.get(username="sekreter")):
+        found = finding.similar_to(scope.get(Complaint, str(later[2].key)))
+        assert {one.complaint for one in found} >= {leader, *later[:2]}
+
+
 @pytest.mark.full
 def test_a_second_run_adds_nothing_and_a_larger_one_continues() -> None:
     with system():
@@ -232,7 +253,7 @@ def test_a_second_run_adds_nothing_and_a_larger_one_continues() -> None:
         users = User.objects.count()
     with transaction.atomic():
         assert loading.load(COUNT, 7, nothing) == 0
-        assert loading.load(COUNT + 50, 7, nothing) == 50
+        assert loading.load_cases(COUNT + 50, 7, loading.prepare(7), nothing) == 50
         with system():
             assert Complaint.objects.count() == before + 50
             assert User.objects.count() == users

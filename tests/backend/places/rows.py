@@ -1,4 +1,4 @@
-"""A street with doors, and the outline of a neighbourhood."""
+"""A street with doors, a landmark, and the outline of a neighbourhood."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from backend.core.session import system
 from backend.organization.models import Neighbourhood
-from backend.places.importing.writing import DoorRow, StreetRow, Writer
-from backend.places.models import Street
+from backend.places.choices import LandmarkKind
+from backend.places.importing.writing import DoorRow, LandmarkRow, StreetRow, Writer
+from backend.places.models import Landmark, Street
 from backend.places.words import kind_of
 
 type Spot = tuple[float, float]
@@ -29,6 +30,16 @@ def make_street(
             for order, number in enumerate(numbers, 1)
         )
         return Street.objects.get(code=code)
+
+
+def make_landmark(
+    place: Neighbourhood, name: str, kind: LandmarkKind = LandmarkKind.MOSQUE, at: Spot = (29.255, 41.0203)
+) -> Landmark:
+    """A landmark at [longitude, latitude]."""
+    with system():
+        code = f"{place.code}-{name}-{at[0]}"[:60]
+        Writer(source="Deneme").landmarks([LandmarkRow(name, kind, place.pk, at[1], at[0], code)])
+        return Landmark.objects.get(code=code)
 
 
 def make_boundary(place: Neighbourhood, west: float, south: float, size: float = 0.01) -> None:

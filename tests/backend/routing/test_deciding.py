@@ -10,6 +10,7 @@ import pytest
 from backend.complaints.suggestion import beginnings, keyword_covers
 from backend.core.localtime import ISTANBUL
 from backend.routing.conflicts import conflicts, covers, meets
+from backend.routing.covering import Space
 from backend.routing.deciding import Facts, RuleRow, Surroundings, applies, decide
 
 HOUSE = Surroundings(
@@ -28,6 +29,7 @@ FACTS = Facts(
     moment=MONDAY,
 )
 BELOW = {"aydinlatma": frozenset({"aydinlatma", "lamba"}), "lamba": frozenset({"lamba"})}
+SPACE = Space(BELOW)
 
 
 def rule(pk: int = 1, **conditions: object) -> RuleRow:
@@ -97,14 +99,14 @@ def test_a_rule_that_never_gets_its_turn_and_two_that_differ_are_conflicts() -> 
     wide = rule(1, categories=frozenset({"aydinlatma"}))
     narrow = rule(2, categories=frozenset({"lamba"}), neighbourhoods=frozenset({"yayla"}))
     assert covers(wide, narrow, BELOW)
-    (hidden,) = conflicts([wide, narrow], BELOW)
+    (hidden,) = conflicts([wide, narrow], SPACE)
     assert (hidden.earlier.pk, hidden.later.pk, hidden.is_hidden) == (1, 2, True)
-    assert conflicts([narrow, wide], BELOW) == [], "the exception before the general rule is meant"
-    assert conflicts([wide, replace(narrow, priority="HIGH")], BELOW)[0].effects == ("department",)
+    assert conflicts([narrow, wide], SPACE) == [], "the exception before the general rule is meant"
+    assert conflicts([wide, replace(narrow, priority="HIGH")], SPACE)[0].effects == ("department",)
     web = rule(3, channels=frozenset({"WEB"}))
-    (differ,) = conflicts([narrow, web], BELOW)
+    (differ,) = conflicts([narrow, web], SPACE)
     assert (differ.is_hidden, differ.effects) == (False, ("department",))
-    assert conflicts([narrow, replace(web, department=2)], BELOW) == [], "they say the same"
+    assert conflicts([narrow, replace(web, department=2)], SPACE) == [], "they say the same"
     assert not meets(web, rule(4, channels=frozenset({"PHONE"})), BELOW)
     assert not meets(rule(valid_until=MONDAY.date()), rule(valid_from=MONDAY.date() + dt.timedelta(1)), BELOW)
     assert not meets(rule(street="İğdeli Sk."), rule(street="Aydın Sokak"), BELOW)

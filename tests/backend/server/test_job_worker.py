@@ -16,12 +16,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from asgiref.sync import sync_to_async
 from django.apps import apps
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, connections, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.manager import JobManager
 
 from backend.core.operation import job_worker
 from backend.core.operation.job_metrics import GIVEN_UP
@@ -224,6 +226,37 @@ def posted_and_taken_back() -> None:
         outbox.post(channel="EMAIL", address="a@example.org", subject="x", body="x", purpose="test")
         transaction.set_rollback(True)
     connection.close()
+
+
+def test_what_comes_by_its_time_is_deferred_on_a_connection_that_lives(
+    committed_db: CommittedDatabase,
+) -> None:
+    """After a failover the one that deferred before is broken; whether nobody noticed is what a plain manager shows."""
+    task = app.tasks["programme.release_holds"]
+
+    async def defer(manager: JobManager, minute: int) -> int | None:
+        job = task.configure(task_kwargs={"timestamp": minute}, queueing_lock=str(minute)).job
+        return await manager.defer_periodic_job(job=job, periodic_id="", defer_timestamp=minute)
+
+    async def run() -> None:
+        schedule = job_worker.Schedule(app.connector)
+        assert await defer(schedule, 60)
+        end_connections(committed_db)
+        assert await defer(schedule, 120)
+        end_connections(committed_db)
+        with pytest.raises(ConnectorException):
+            await defer(JobManager(app.connector), 180)
+        await sync_to_async(connections.close_all)()
+
+    asyncio.run(run())
+
+
+def end_connections(database: CommittedDatabase) -> None:
+    """End all others of the product to this database, and wait until they are."""
+    mine = "usename = 'ozelkalem_app' AND datname = current_database() AND pid <> pg_backend_pid()"
+    with psycopg.connect(database.url(), autocommit=True) as asked:
+        asked.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}")
+        until(lambda: asked.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {mine}").fetchone() == (0,))
 
 
 def test_the_units_begin_again_however_they_ended_and_for_as_long_as_it_takes() -> None:

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 
 from backend import postgres
 from tests.databases import ROOT
@@ -36,14 +38,22 @@ def _say(data: Path, *words: str, **environment: str) -> subprocess.CompletedPro
     )
 
 
-def test_it_starts_says_where_it_is_and_stops(data: Path) -> None:
+def _say_here(*words: str) -> str:
+    """The same command in this process, which has loaded the product."""
+    said = StringIO()
+    call_command("postgres", *words, stdout=said)
+    return said.getvalue()
+
+
+def test_it_starts_says_where_it_is_and_stops(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = _say(data, "status")
     assert (before.returncode, before.stdout) == (3, f"PostgreSQL does not run on {data}.\n")
     assert _say(data, "start").stdout == f"PostgreSQL runs on {data} until `manage.py postgres stop`.\n"
-    assert f"process {postgres.status(data).pid}, socket in /" in _say(data, "status").stdout
-    with psycopg.connect(_say(data, "url", "--role", "owner").stdout.strip()) as connection:
+    monkeypatch.setenv("OZELKALEM_POSTGRES_DATA", str(data))
+    assert f"process {postgres.status(data).pid}, socket in /" in _say_here("status")
+    with psycopg.connect(_say_here("url", "--role", "owner").strip()) as connection:
         assert connection.execute("SELECT current_user").fetchone() == ("ozelkalem_owner",)
-    assert _say(data, "stop").stdout == f"PostgreSQL on {data} has stopped.\n"
+    assert _say_here("stop") == f"PostgreSQL on {data} has stopped.\n"
     assert postgres.status(data).pid is None
 
 

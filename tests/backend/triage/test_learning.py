@@ -17,7 +17,7 @@ from backend.triage.catalogue import UNIT, words_of
 from backend.triage.learning.features import features_of
 from backend.triage.learning.features import words_of as words_in
 from backend.triage.learning.fitting import Example, Fitted, fit
-from backend.triage.learning.weights import dump, load
+from backend.triage.learning.weights import Guess, dump, load
 from tests.backend.triage.cases import LAMP, TREE, texts
 
 NOTHING = Catalogue(())
@@ -32,6 +32,15 @@ def learned() -> Fitted:
     return found
 
 
+def guesses(found: Fitted, question: str, text: str, catalogue: Catalogue = NOTHING) -> list[Guess]:
+    weights = found.weights
+    return weights.guesses(question, weights.counted(text, catalogue))
+
+
+def said(text: str) -> list[Guess]:
+    return guesses(learned(), LABEL, text)
+
+
 @pytest.mark.parametrize(
     ("text", "label"),
     [
@@ -43,20 +52,20 @@ def learned() -> Fitted:
     ],
 )
 def test_it_is_sure_and_right_however_a_text_is_spelt(text: str, label: str) -> None:
-    first = learned().weights.guesses(LABEL, text, NOTHING)[0]
+    first = said(text)[0]
     assert (first.label, first.probability > 0.6) == (label, True)
 
 
 @given(st.text(max_size=300))
 def test_any_text_gets_chances_that_sum_to_one_or_nothing(text: str) -> None:
-    guesses = learned().weights.guesses(LABEL, text, NOTHING)
-    assert not guesses or abs(sum(one.probability for one in guesses) - 1) < 1e-3
-    assert guesses == sorted(guesses, key=lambda one: -one.probability)
+    found = said(text)
+    assert not found or abs(sum(one.probability for one in found) - 1) < 1e-3
+    assert found == sorted(found, key=lambda one: -one.probability)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "😡😡", "???", "\x00"])
 def test_of_a_text_without_words_nothing_is_said(text: str) -> None:
-    assert learned().weights.guesses(LABEL, text, NOTHING) == []
+    assert said(text) == []
 
 
 def test_spelling_is_folded() -> None:
@@ -81,8 +90,8 @@ def test_how_sure_it_is_says_how_often_it_is_right() -> None:
 def test_what_was_learned_is_kept_as_numbers_and_is_the_same_afterwards() -> None:
     content = dump(learned().weights)
     again = load(content, hashlib.sha256(content).hexdigest())
-    before = learned().weights.guesses(LABEL, LAMP, NOTHING)
-    assert again.guesses(LABEL, LAMP, NOTHING) == before
+    before = said(LAMP)
+    assert again.guesses(LABEL, again.counted(LAMP, NOTHING)) == before
     assert not any(word.encode() in content for word in ("zifiri", "karanl", "direk"))
 
 
@@ -110,11 +119,11 @@ def test_a_unit_that_sends_a_matter_back_is_proposed_less_for_such() -> None:
     assert after is not None
 
     def chance(found: Fitted) -> float:
-        return {one.label: one.probability for one in found.weights.guesses(UNIT, alike[0], NOTHING)}["fen"]
+        return {one.label: one.probability for one in guesses(found, UNIT, alike[0])}["fen"]
 
     assert chance(before) > 0.3
     assert chance(after) < chance(before) - 0.1
-    assert after.weights.guesses(UNIT, alike[0], NOTHING)[0].label == "park"
+    assert guesses(after, UNIT, alike[0])[0].label == "park"
 
 
 def test_a_label_of_few_texts_is_not_learned_from_them_but_from_the_catalogue() -> None:
@@ -127,7 +136,7 @@ def test_a_label_of_few_texts_is_not_learned_from_them_but_from_the_catalogue() 
     words = [Example(one.text, {LABEL: one.labels["category"]}) for one in words_of(catalogue)]
     found = fit([*rows, *rare], catalogue, [LABEL], words=words)
     assert found is not None
-    assert found.weights.guesses(LABEL, "kabirler kırık mezarlık kapalı", catalogue)[0].label == "mezarlik"
+    assert guesses(found, LABEL, "kabirler kırık mezarlık kapalı", catalogue)[0].label == "mezarlik"
 
 
 def test_nothing_is_learned_of_one_label_or_of_no_texts() -> None:

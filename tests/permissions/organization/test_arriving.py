@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from backend.core.session import system
 from backend.organization.models import DirectoryPerson, DirectoryReading, User
+from backend.organization.sign_on import actions
 from backend.organization.sign_on.found import Found
-from permissions.core.viewer import WORK
+from permissions.core.viewer import HEAD, READ, WORK
 from permissions.models import DepartmentGrant
-from permissions.organization.directory import arrive, effects
+from permissions.organization.directory import EffectKind, arrive, effects
 from tests.backend.organization.sign_on.rows import make_person, make_reading, make_rule
-from tests.cast import Cast
+from tests.cast import Cast, signed_in
 from tests.permissions.walls.world import make_feed
 from tests.schema.http.test_authentication import token_of
 
@@ -158,3 +159,26 @@ def test_tokens_and_feeds_of_whom_the_provider_alone_knows_sleep_after_a_week(ca
     came(8)
     arrive(found, is_fresh=False)
     assert works() == (True, True)
+
+
+def test_a_preview_names_what_a_newcomer_would_get(cast: Cast) -> None:
+    """Once it showed a dash where the department and the permission belong."""
+    with system():
+        for department, permission in ((cast.fen, WORK), (cast.fen, READ), (cast.park, HEAD)):
+            actions.save_rule(by=None, group="Fen", department=department, permission=permission)
+    make_person("1", "Fen")
+
+    with system():
+        found = {(one.kind, one.department, one.permission) for one in effects()}
+
+    assert found == {
+        (EffectKind.OPENS, cast.fen, WORK),
+        (EffectKind.OPENS, cast.fen, READ),
+        (
+            EffectKind.REFUSES,
+            cast.park,
+            HEAD,
+        ),  # it has one who was appointed by hand, and contacts go with the post
+    }
+    page = signed_in(cast.administrator).get("/admin/organization/directoryrule/preview/").content.decode()
+    assert "<strong>1</strong> × ilk girişinde hesabı açılır" in page  # people, however many lines each has

@@ -20,6 +20,8 @@ from tests.cast import Cast
 from tests.factories import make_category
 from tests.schema.client import Asking
 
+PUBLIC = """query($text: String!) { publicAdvice(text: $text) { calls { say } body { name }
+  categories { code name groupName } } }"""
 WORDS = {"agac-budama": ["devrilecek"]}
 ASKED = """query($text: String!) { suggestions(text: $text) { isLearned version isOfLaw priority
   categories { category { code } words surePercent pastCases { reference subject } }
@@ -86,6 +88,32 @@ def test_where_the_house_opens_it_a_department_hears_the_labels_alone(house: Cas
     assert [(one["words"], one["surePercent"], one["pastCases"]) for one in found["categories"]] == [
         ([], None, [])
     ]
+
+
+def test_a_citizen_hears_the_category_alone_where_the_house_opens_it(house: Cast, settings: Any) -> None:
+    """Houses that differ in the texts and numbers of their cases answer alike; the code of the category is all."""
+
+    def heard() -> dict[str, Any]:
+        found: dict[str, Any] = Asking().data(PUBLIC, text=f"{LAMP} devrilecek")["publicAdvice"]
+        return found
+
+    closed = heard()
+    assert [one["code"] for one in closed["categories"]] == ["agac-budama"]
+    settings.ROUTER_FOR_CITIZENS = True
+    opened = heard()
+    lamp = make_category("sokak-aydinlatmasi")
+    named = {"code": lamp.code, "name": lamp.name, "groupName": None}
+    assert opened == closed | {"categories": [named, *closed["categories"]]}
+    with system():
+        Complaint.objects.update(subject="zifiri karanlık direk yanmıyor", category=lamp)
+        tree = Complaint.objects.order_by("pk").values("pk")[:60]
+        Complaint.objects.filter(pk__in=tree).update(
+            subject="dallar kavaklar uzadı", category=make_category("agac-budama")
+        )
+    assert training.learn()
+    assert heard() == opened, "of other texts and numbers of cases nothing comes through"
+    settings.ROUTER_FOR_CITIZENS = False
+    assert heard() == closed
 
 
 def test_past_cases_are_bounded_and_asked_in_a_constant_number_of_statements(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.test import Client, override_settings
 from openpyxl import load_workbook
@@ -24,6 +25,7 @@ from permissions.core import scope
 from schema.core.documents import Answer as CompiledAnswer
 from schema.http import compiled
 from tests.cast import signed_in
+from tests.permissions.walls.hearsay import Steps, is_said_again, listening
 from website import api
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 PATH = "/graphql/"
 IT = "$it"
+OWN_COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
 TOGETHER = 8
 """Ids of one question that are asked in one request."""
 AT_ONCE = 100
@@ -38,6 +41,8 @@ AT_ONCE = 100
 FEW = 3
 Answer = tuple[int, tuple[tuple[str, str], ...], str]
 Heard = list[Answer]
+Said = dict["Ask", Steps]
+"""To a request that both worlds answered alike: what the database said meanwhile."""
 UNLIKE = {"date", "expires", "set-cookie", "content-security-policy", "content-length"}
 """Headers that differ between any two answers: time, session, nonce, the length of a body with a token."""
 INTERPRETED = '{"data":"interpreted"}'
@@ -101,7 +106,17 @@ def request(pieces: Sequence[str]) -> Ask:
 # -- one world ---------------------------------------------------------------------------------------------
 def answers(worlds: Worlds, world: str, viewer: str, asks: Sequence[Ask]) -> list[Answer]:
     """What this viewer is answered in this world, at one and the same moment."""
-    return [heard[0] for heard in Person(worlds, world, viewer).hear(asks)]
+    return [hearing.heard[0] for hearing in Person(worlds, world, viewer).hear(asks)]
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What was answered, what the database said meanwhile, and the browser's cookies around it."""
+
+    heard: Heard
+    steps: Steps | None
+    before: dict[str, str]
+    after: dict[str, str]
 
 
 class Person:
@@ -111,8 +126,38 @@ class Person:
         self.worlds, self.world, self.user = worlds, world, getattr(worlds.cast, viewer)
         self.client: Client | None = None
 
-    def hear(self, asks: Sequence[Ask]) -> list[Heard]:
+    def hear(self, asks: Sequence[Ask]) -> list[Hearing]:
         """What is answered to each; to questions that were refused together, also what is answered to each of them."""
+        with self._in_mind(), listening() as listener:
+            found = []
+            for ask in asks:
+                before = self._cookies()
+                listener.begin()
+                heard = self._heard(ask)
+                found.append(Hearing(heard, listener.end(), before, self._cookies()))
+            return found
+
+    def hear_after(self, asks: Sequence[Ask], hearings: Sequence[Hearing]) -> list[Heard]:
+        """The same in the second world: what was heard in the first, where the database says all of it again."""
+        with self._in_mind():
+            return [self._heard_after(ask, first) for ask, first in zip(asks, hearings, strict=True)]
+
+    def _heard_after(self, ask: Ask, first: Hearing) -> Heard:
+        if first.steps is None or self._cookies() != first.before or not is_said_again(first.steps):
+            return self._heard(ask)
+        assert self.client is not None
+        for name in self._cookies():
+            del self.client.cookies[name]
+        self.client.cookies.load(first.after)
+        return first.heard
+
+    def _cookies(self) -> dict[str, str]:
+        """What the browser sends along, but for whose session it is."""
+        assert self.client is not None
+        return {name: one.value for name, one in self.client.cookies.items() if name not in OWN_COOKIES}
+
+    @contextmanager
+    def _in_mind(self) -> Iterator[None]:
         moment = patch("django.utils.timezone.now", return_value=self.worlds.moment)
         with self.worlds.inside(self.world), moment, _person_in_mind():
             if self.client is None:
@@ -121,7 +166,7 @@ class Person:
                         last_used_at=None
                     )  # by the database's clock: the only one that is not stopped
                 self.client = signed_in(self.user)
-            return [self._heard(ask) for ask in asks]
+            yield
 
     def _heard(self, ask: Ask) -> Heard:
         if ask.ids:
@@ -226,12 +271,26 @@ def _person_in_mind() -> Iterator[None]:
 
 
 # -- both worlds -------------------------------------------------------------------------------------------
-def differing(worlds: Worlds, viewer: str, asks: Sequence[Ask], *, unheard: bool = False) -> list[str]:
+def differing(
+    worlds: Worlds, viewer: str, asks: Sequence[Ask], *, unheard: bool = False, said: Said | None = None
+) -> list[str]:
     """The requests that this viewer can tell the two worlds apart by, each with both answers.
 
-    With `unheard` also those whose questions were refused together, so that nothing was heard of each.
+    With `unheard` also those whose questions were refused together, so that nothing was heard of each. What the
+    database said meanwhile is put into `said`.
     """
-    return [*_differences(worlds, viewer, asks, AT_ONCE, unheard)]
+    return [*_differences(worlds, viewer, asks, AT_ONCE, unheard, said)]
+
+
+def not_said_again(worlds: Worlds, asks: Sequence[Ask], said: Said) -> list[Ask]:
+    """Those of the requests to which the databases do not say all again that they said when both answers were equal."""
+    left = list(asks)
+    again: list[set[Ask]] = []
+    for world in worlds.names:
+        with worlds.inside(world):
+            again.append({ask for ask in left if ask in said and is_said_again(said[ask])})
+        left = [ask for ask in left if ask in again[-1]]
+    return [ask for ask in asks if ask not in again[-1]]
 
 
 def first_difference(worlds: Worlds, viewer: str, asks: Sequence[Ask]) -> str | None:
@@ -240,17 +299,30 @@ def first_difference(worlds: Worlds, viewer: str, asks: Sequence[Ask]) -> str | 
 
 
 def _differences(
-    worlds: Worlds, viewer: str, asks: Sequence[Ask], at_once: int, unheard: bool = False
+    worlds: Worlds,
+    viewer: str,
+    asks: Sequence[Ask],
+    at_once: int,
+    unheard: bool = False,
+    said: Said | None = None,
 ) -> Iterator[str]:
     a, b = (Person(worlds, world, viewer) for world in ("A", "B"))
     for start in range(0, len(asks), at_once):
         some = asks[start : start + at_once]
         in_a = a.hear(some)
+        if said is not None:
+            said |= {
+                ask: first.steps for ask, first in zip(some, in_a, strict=True) if first.steps is not None
+            }
         # What is not compiled is so in both: the statement is made without a look at the rows.
-        both = [n for n, heard in enumerate(in_a) if not all(map(is_interpreted, heard))]
-        for n, in_b in zip(both, b.hear([some[n] for n in both]), strict=True):
-            if in_a[n] != in_b or (unheard and _refused_together(some[n], in_a[n][0])):
-                yield _parting(some[n], in_a[n], in_b)
+        both = [n for n, first in enumerate(in_a) if not all(map(is_interpreted, first.heard))]
+        heard_in_b = b.hear_after([some[n] for n in both], [in_a[n] for n in both])
+        for n, in_b in zip(both, heard_in_b, strict=True):
+            heard = in_a[n].heard
+            if heard != in_b or (unheard and _refused_together(some[n], heard[0])):
+                if said is not None:
+                    said.pop(some[n], None)
+                yield _parting(some[n], heard, in_b)
 
 
 def _refused_together(ask: Ask, answer: Answer) -> bool:

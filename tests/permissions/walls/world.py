@@ -113,7 +113,7 @@ from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
 from tests.backend.mailboxes.rows import make_conversation, make_line, make_mail, make_mailbox, make_text
 from tests.backend.organization.sign_on.rows import make_person, make_reading, make_rule
-from tests.backend.places.rows import make_boundary, make_street
+from tests.backend.places.rows import make_boundary, make_landmark, make_street
 from tests.cast import Cast
 from tests.days import day
 from tests.factories import (
@@ -237,6 +237,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         place = make_neighbourhood("Merve")
         make_street(place, "Aydın Sokak")
         make_boundary(place, 29.25, 41.02)
+        make_landmark(place, "Merkez Camii")
         make_submission_file(make_submission())
         make_proof(by=cast.secretary)
         make_affected(next(iter(cases.values())), by=cast.secretary)

@@ -41,6 +41,7 @@ BOUNDED = {
         "words",
     ),  # of what a router proposes: three, and three; words also of a rule: twenty
     *("neighbourhoods", "weekdays"),  # of a routing rule: as many as there are
+    "hidingRules",  # of a conflict: the fewest that there are
     *(
         "routingConflicts",
         "ways",

@@ -66,3 +66,45 @@ def test_a_case_says_where_its_point_comes_from(cast: Cast, merve: Neighbourhood
     asked = "{ complaints(first: 1) { nodes { pointSource pointAccuracy } } }"
     row = Asking(cast.fen_clerk).data(asked)["complaints"]["nodes"][0]
     assert row == {"pointSource": "DOOR", "pointAccuracy": 10}
+
+
+LANDMARKS = """query($s: String, $n: ID, $k: [LandmarkKind!]) {
+  landmarks(first: 5, search: $s, neighbourhood: $n, kind: $k) {
+  totalCount nodes { id name kind code source neighbourhood { id name } latitude longitude } } }"""
+SAVE = """mutation($input: LandmarkSaveInput!) { landmarkSave(input: $input) {
+  landmark { id name kind latitude } errors { code field } } }"""
+
+
+def test_landmarks_are_kept_by_administrators_and_found_by_everybody(
+    cast: Cast, merve: Neighbourhood
+) -> None:
+    administrator, clerk = Asking(cast.administrator), Asking(cast.fen_clerk)
+    place = clerk.data("{ neighbourhoods(first: 5) { nodes { id name } } }")["neighbourhoods"]["nodes"][0][
+        "id"
+    ]
+    facts = {
+        "name": "Merkez Camii",
+        "neighbourhood": place,
+        "latitude": 41.02,
+        "longitude": 29.255,
+        "kind": "MOSQUE",
+    }
+    assert (
+        errors_of(clerk.answer(SAVE, input=facts)) or clerk.data(SAVE, input=facts)["landmarkSave"]["errors"]
+    )
+    made = administrator.data(SAVE, input=facts)["landmarkSave"]["landmark"]
+    assert (made["name"], made["kind"]) == ("Merkez Camii", "MOSQUE")
+    again = administrator.data(SAVE, input=facts)["landmarkSave"]
+    assert (again["landmark"], again["errors"][0]["code"]) == (None, "DUPLICATE")
+    moved = administrator.data(SAVE, input=facts | {"id": made["id"], "latitude": 41.021})["landmarkSave"]
+    assert moved["landmark"]["latitude"] == 41.021
+    wrong = administrator.data(SAVE, input=facts | {"id": made["id"], "latitude": 1.0})["landmarkSave"]
+    assert wrong["errors"] == [{"code": "INVALID", "field": "latitude"}]
+    (found,) = clerk.data(LANDMARKS, s="MERKEZ", n=place, k=["MOSQUE"])["landmarks"]["nodes"]
+    assert (found["name"], found["neighbourhood"]["name"]) == ("Merkez Camii", "Merve")
+    assert clerk.data(LANDMARKS, k=["SCHOOL"])["landmarks"]["totalCount"] == 0
+    asked = "query($t: String!) { addressOf(text: $t) { landmark place pointSource accuracy confidence latitude } }"
+    (best,) = Asking().data(asked, t="Merkez Camii'nin karşısı çukur")["addressOf"]
+    assert (best["landmark"], best["pointSource"], best["accuracy"]) == ("Merkez Camii", "LANDMARK", 80)
+    assert best["confidence"] > 0.85
+    assert best["latitude"] == 41.021

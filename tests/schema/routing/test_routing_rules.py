@@ -19,7 +19,8 @@ RULE = """routingRule { id name position isActive isAutomatic categories neighbo
 LIST = (
     "{ routingRules(first: 9) { totalCount nodes { id name position channels hours department { code } } } }"
 )
-CONFLICTS = "{ routingConflicts { isHidden effects earlier { name } later { name } } }"
+CONFLICTS = """{ routingConflicts { isHidden isCertain effects earlier { name } later { name }
+  hidingRules { name } } }"""
 PROPOSAL = """query($c: ID, $t: String = "", $k: ID, $n: ID) {
   routingProposal(complaint: $c, text: $t, category: $k, neighbourhood: $n, channel: WEB) {
     department { code } departmentRule priority priorityRule checklist { code } } }"""
@@ -74,6 +75,8 @@ def test_an_administrator_keeps_moves_and_tries_rules_and_the_office_reads_them(
             "effects": ["department"],
             "earlier": {"name": "Parklar"},
             "later": {"name": "Yayla parkları"},
+            "isCertain": True,
+            "hidingRules": [],
         }
     ]
     for person in (cast.fen_clerk, cast.outsider):

@@ -4,7 +4,7 @@
 window.okMap = (() => {
   let words = {};
   let files = {};  // name -> address, as the page says
-  const STREETS_FROM = 14, NAMES_FROM = 17, SQUARE_ZOOM = 15, MOST_SQUARES = 48;
+  const STREETS_FROM = 14, NAMES_FROM = 17, SQUARE_ZOOM = 15, MOST_SQUARES = 48, DEAD_AFTER = 3;
   const loading = new Map();
   const script = (name) => {
     if (!loading.has(name)) loading.set(name, new Promise((done, failed) => {
@@ -32,16 +32,23 @@ window.okMap = (() => {
 
   // -- the background ----------------------------------------------------------------------------------------------------
   const dark = () => document.documentElement.classList.contains("dark") || (document.documentElement.classList.contains("ok-public") && window.matchMedia("(prefers-color-scheme: dark)").matches);
-  const background = async (map, tiles) => {
+  const background = async (map, tiles, dead) => {
     const options = { attribution: escaped(tiles.attribution), maxZoom: 19 };
-    if (tiles.kind === "XYZ") L.tileLayer(tiles.url, options).addTo(map);
-    else if (tiles.kind === "WMS") L.tileLayer.wms(tiles.url, { ...options, layers: tiles.layers, format: "image/png" }).addTo(map);
+    if (tiles.kind === "XYZ") squares(L.tileLayer(tiles.url, options), dead).addTo(map);
+    else if (tiles.kind === "WMS") squares(L.tileLayer.wms(tiles.url, { ...options, layers: tiles.layers, format: "image/png" }), dead).addTo(map);
     else {
       await script("pmtiles.js");
       const file = new pmtiles.PMTiles(tiles.url), { tileType } = await file.getHeader();
       if (tileType === 1) { await script("protomaps-leaflet.js"); protomapsL.leafletLayer({ ...options, url: tiles.url, flavor: dark() ? "dark" : "light", lang: "tr" }).addTo(map); }
       else pmtiles.leafletRasterLayer(file, options).addTo(map);
     }
+  };
+  /* A host that answers nothing at all is dead; one that lacks a square now and then is not. */
+  const squares = (layer, dead) => {
+    let failed = 0;
+    layer.on("tileerror", () => { failed += 1; if (failed === DEAD_AFTER) { layer.remove(); dead(); } });
+    layer.on("tileload", () => { failed = -Infinity; });
+    return layer;
   };
   /* The outlines of the mahalle once, streets by fixed squares as they come into view. */
   const ground = async (map, address) => {
@@ -114,11 +121,13 @@ window.okMap = (() => {
     const owner = L.control.attribution({ prefix: false }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
     map.setView(view.center || [41.0, 29.2], view.zoom || 13);
-    if (asked.tiles) await background(map, asked.tiles).catch(() => owner.addAttribution(escaped(asked.words.no_background)));
-    else owner.addAttribution(escaped(asked.words.register));
-    let places = [];
-    if (!asked.tiles) places = await ground(map, asked.ground);
-    else if (view.places) places = (await json(`${asked.ground}outlines.json`).catch(() => ({ places: [] }))).places;
+    let places = [], isDead = false;
+    const own = async () => { owner.addAttribution(escaped(asked.words.register)); places = await ground(map, asked.ground); };
+    /* The register's streets instead of a background that cannot be had. */
+    const instead = () => { isDead = true; owner.addAttribution(escaped(asked.words.no_background)); return own(); };
+    if (asked.tiles) await background(map, asked.tiles, instead).catch(instead);
+    else await own();
+    if (asked.tiles && !isDead && view.places) places = (await json(`${asked.ground}outlines.json`).catch(() => ({ places: [] }))).places;
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(element);
     element.classList.add("okm-ready");
     return { map, places, words: asked.words };

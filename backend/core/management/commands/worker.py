@@ -6,9 +6,9 @@ import asyncio
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from backend.core.operation import job_worker, tracing
+from backend.core.operation import job_worker, probes, tracing
 
 
 class Command(BaseCommand):
@@ -21,4 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, concurrency: int | None, **options: Any) -> None:
         """Ends with 0 after SIGTERM or SIGINT only."""
         tracing.begin("worker")
-        asyncio.run(job_worker.serve(concurrency))
+        pulse = probes.Pulse()
+        try:
+            probes.listen(pulse)
+        except OSError as error:
+            raise CommandError(probes.PORT_IN_USE) from error
+        asyncio.run(job_worker.serve(concurrency, pulse))

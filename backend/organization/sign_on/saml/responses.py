@@ -128,7 +128,10 @@ def _signed(assertion: Any, certificates: tuple[Certificate, ...]) -> Any:
             etree.LxmlError,
             ValueError,
             TypeError,
+            AttributeError,
             KeyError,
+            AssertionError,
+            NotImplementedError,
         ):
             continue
         signed = result.signed_xml

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -150,6 +151,33 @@ def test_what_is_no_xml_of_saml_is_refused() -> None:
     for text in (b"", b"<a", b"<a/>", b"\xff", _with_dtd(), b"x" * 600_000):
         with pytest.raises(RefusedError):
             validate(text, idp, {ASKED: 1}, here=HERE, us=US)
+
+
+def test_whatever_is_changed_in_a_response_it_is_refused_or_says_the_same() -> None:
+    """A letter of the text, or an element that is left out or put in twice: nothing but a refusal comes of it."""
+    root = answer(ASKED)
+    text, right = etree.tostring(root), _checked(root)
+    chance = random.Random(23)
+    texts = [
+        text[:place] + bytes([chance.randrange(32, 127)]) + text[place + 1 :]
+        for place in chance.sample(range(len(text)), 250)
+    ]
+    for number in range(1, len(list(root.iter()))):
+        for is_doubled in (False, True):
+            other = copy.deepcopy(root)
+            one = list(other.iter())[number]
+            if is_doubled:
+                one.addnext(copy.deepcopy(one))
+            else:
+                one.getparent().remove(one)
+            texts.append(etree.tostring(other))
+    refused = 0
+    for one in texts:
+        try:
+            assert validate(one, _provider(), {ASKED: 1}, here=HERE, us=US) == right
+        except RefusedError:
+            refused += 1
+    assert refused > len(texts) // 2
 
 
 def test_a_status_a_destination_and_a_cipher_that_do_not_fit_are_refused() -> None:

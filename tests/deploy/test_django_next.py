@@ -1,0 +1,26 @@
+"""The newest Django that we allow: checks, migrations, compiled answers against interpreted ones, and HTTP.
+
+It proves that the product starts on it, that its migrations are complete there, and that a sample of questions is
+answered alike by both paths; all of the compiler and of the schema is asked by `make django-next`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.deploy import django_next
+
+SAMPLE = (
+    "tests/schema/compiler/test_equality.py",
+    "tests/schema/compiler/test_payloads.py",
+    "tests/schema/http/test_authentication.py",
+    "tests/schema/http/test_http.py",
+)
+
+
+@pytest.mark.full
+def test_the_newest_django_carries_the_product() -> None:
+    python = django_next.environment()
+
+    assert django_next.version(python).startswith("Django 6.")
+    assert django_next.ask(python, SAMPLE, "-n", "0") == 0
