@@ -240,7 +240,7 @@ class LandmarkAdmin(_Imported):
     searches = True
     finds_in = ("name", "code", "neighbourhood__name")
     intro = gettext_lazy(
-        "What people name instead of an address: “beside the mosque”, “opposite Merkez Camii”. Where exactly one fits,"
+        "What people name instead of an address: “next to the mosque”, “opposite Merkez Camii”. Where exactly one fits,"
         " a case gets its point; where several fit, the nearest is proposed."
     )
     empty = gettext_lazy(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -16,21 +16,16 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.operation.long_work import LONG_WORK
+from backend.core.operation.long_work import LONG_WORK, EverySecond, StopError
 from backend.core.session import is_passing, out_of_time, system
 from backend.exports import actions, making
 from backend.exports.lists import OpenList, lists
 from backend.exports.models import Export
 from backend.organization.models import User
 
-TELL_SECONDS = 1.0
 KEPT = dt.timedelta(days=7)
 STUCK = dt.timedelta(days=1)
 MOST_RUNS = 3
-
-
-class StopError(Exception):
-    """The export was stopped, or replaced by another run."""
 
 
 @app.task(name="exports.make_export", queue="exports", lock=LONG_WORK)
@@ -89,7 +84,7 @@ def _make(row: Export) -> None:
         keys = making.keys_of(row.format, opened)
         who = str(row.user)
         texts = Frozen(opened)
-    _report_progress(row, 0, len(keys))
+    _report_progress(row, len(keys), 0)
     with tempfile.TemporaryFile() as file:
         count, written = making.write(
             file,
@@ -98,7 +93,7 @@ def _make(row: Export) -> None:
             keys=keys,
             who=who,
             reopened=lambda: _opened(row),
-            progress=ProgressReporter(row, len(keys)),
+            progress=EverySecond(partial(_report_progress, row, len(keys))),
         )
         with _opened(row):
             pass  # who may no longer see the list at its end gets nothing of it
@@ -140,19 +135,7 @@ def _opened(row: Export) -> Iterator[OpenList]:
         yield lists().open(row.list_name, row.asked, user)
 
 
-class ProgressReporter:
-    """Report progress to the row at most every second, and stop if the export is no longer wanted."""
-
-    def __init__(self, row: Export, total: int) -> None:
-        self.row, self.total, self.next = row, total, 0.0
-
-    def __call__(self, count: int) -> None:
-        if time.monotonic() >= self.next:
-            self.next = time.monotonic() + TELL_SECONDS
-            _report_progress(self.row, count, self.total)
-
-
-def _report_progress(row: Export, count: int, total: int) -> None:
+def _report_progress(row: Export, total: int, count: int) -> None:
     with system():
         mine = Export.objects.filter(pk=row.pk, run=row.run, status=Export.Status.RUNNING)
         if not mine.update(rows_written=count, rows_total=total, seen_at=timezone.now()):

@@ -10,19 +10,19 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.operation.long_work import LongRun
 from backend.documents.models import OwnedFile
 from backend.documents.table_writer import TableFormat
 
-SILENT_AFTER = dt.timedelta(seconds=60)
-"""A worker tells every second how far it is; after so long without a word it has died."""
 
-
-class Export(OwnedFile):
+class Export(LongRun, OwnedFile):
     """One export of one person, whom alone it concerns. `asked` is tab, filters, search and order as their list had
     them; it is emptied at the end, for what was searched for may be a citizen's name (KVKK m.4). `run` counts the
     runs, so that a worker of an earlier one can write nothing any more. `rights` are those with which it was asked
     for: a file does not outlive them, nor the sight of the rows in it (`row_keys`; of a table inside a page, `page`
     says which one). Both are asked again at download (`permissions.exports.access.require_theirs`)."""
+
+    silent_after = dt.timedelta(seconds=60)
 
     class Status(models.TextChoices):
         WAITING = "WAITING", _("Waiting")
@@ -69,16 +69,6 @@ class Export(OwnedFile):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a worker has it before it, or in hand."""
-        return self.status in (self.Status.WAITING, self.Status.RUNNING)
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether the worker that had it in hand has died."""
-        return self.status == self.Status.RUNNING and timezone.now() - self.seen_at > SILENT_AFTER
 
     @property
     def share(self) -> int | None:

@@ -138,7 +138,7 @@ class Measured:
 def measure() -> Measured:
     """Measure, in a transaction of the house. DatabaseError if the database does not answer."""
     with transaction.atomic():
-        # Before the office's role is taken: it is not told what other connections do.
+        # Before the office's role is taken: it does not see what other connections do.
         [server] = _rows(_SERVER, STREAM)
         with system():
             queues = [Queue(*row) for row in _rows(_QUEUE, LONG_WORK)]

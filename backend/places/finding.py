@@ -18,9 +18,9 @@ from backend.core.words.text import clean, search_form
 from backend.organization.models import Neighbourhood
 from backend.places import geometry
 from backend.places.address import LONGEST, Mentions, StreetMention, mentions, same_number
-from backend.places.beside import beside
 from backend.places.choices import PointSource, StreetKind
 from backend.places.models import BOX, POINT, Boundary, Door, Landmark, Street
+from backend.places.nearby import landmark_meant
 
 FOUND = 5
 """Places at most that a text is answered with."""
@@ -55,7 +55,7 @@ class Place:
     metres: float | None = None
     """How far it is from the point that was asked for."""
     landmark: Landmark | None = None
-    """What it is beside, where its point is taken from that."""
+    """What it is next to, where its point is taken from that."""
 
     @property
     def is_sure(self) -> bool:
@@ -213,7 +213,7 @@ def _with_landmark(
     if street and not line and street.longitude is not None and street.latitude is not None:
         line = [(street.longitude, street.latitude)]
     known = best.neighbourhood if best else neighbourhood
-    named = beside(text, known, line, is_sure=best is not None or is_sure)
+    named = landmark_meant(text, known, line, is_sure=best is not None or is_sure)
     if named is None:
         return found
     landmark, words = named.landmark, text[named.start : named.end]
@@ -241,7 +241,7 @@ def _centre(place: Place) -> Place:
 
 
 def located(neighbourhood: Neighbourhood | None, place: str) -> Place:
-    """Return where an address is: the door, else the landmark beside it, else the middle of the street, else the
+    """Return where an address is: the door, else the landmark next to it, else the middle of the street, else the
     centre of the neighbourhood.
 
     NONE as its source where nothing is known, or where several streets may be meant.

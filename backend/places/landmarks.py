@@ -1,4 +1,4 @@
-"""Landmarks in words: "caminin yanı", "Merkez Camii karşısı", "okulun önünde". Pure; which is meant: `beside`."""
+"""Landmarks in words: "caminin yanı", "Merkez Camii karşısı", "okulun önünde". Pure; which is meant: `nearby`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _BESIDE = re.compile(
     r"(?:karsi(?:s?i)?|(?:yan|on|arka|kose|civar|bitisig|dib|cevre|yakin|alt|ust|giris|cikis|ara|ic|bahce)(?:l[ae]r)?s?[iu])"
     r"(?:n[iu]n|n[iu]|n?[dt][ae](?:ki|n)?|n[ae]|y[ae])?"
 )
-"""What says that something is beside it: yanı, önünde, karşısındaki."""
+"""What says that something is next to it: yanı, önünde, karşısındaki."""
 _AT = re.compile(r".*[dt][ae](?:ki|n)?")
 _NO_NAME = frozenset(
     "ve ile bu su o bir bizim sizin eski yeni buyuk kucuk mahalle mahallesi mah mahallesindeki sokak sokagi "  # noqa: SIM905
@@ -61,7 +61,7 @@ class LandmarkMention:
     is_name: bool
     """The word for its kind is a part of a name: "Merkez Camii", but not "caminin"."""
     is_beside: bool
-    """Something is said to be next to it; else the text only names it."""
+    """The text speaks of something next to it; else the text only names it."""
     start: int
     end: int
     """Where the words stand, without a name."""
@@ -86,15 +86,15 @@ def mentions(text: str) -> list[LandmarkMention]:
         last = at + count - 1
         if last + 1 < len(words) and _is_ending(text, words[last], words[last + 1]):
             last += 1
-        beside = last + 1 < len(words) and _BESIDE.fullmatch(words[last + 1][0]) is not None
+        is_beside = last + 1 < len(words) and _BESIDE.fullmatch(words[last + 1][0]) is not None
         names = _names(text, words, at)
         written = " ".join(word for word, _start, _end in words[at : at + count])
         is_name = bool(names) and _NAMED.fullmatch(written) is not None
-        if beside or (names and _AT.fullmatch(words[last][0])):
-            end = words[last + beside][2]
+        if is_beside or (names and _AT.fullmatch(words[last][0])):
+            end = words[last + is_beside][2]
             spans = tuple(start for _name, start in names)
             spoken = tuple(name for name, _start in names)
-            found.append(LandmarkMention(kind, spoken, is_name, beside, words[at][1], end, spans))
+            found.append(LandmarkMention(kind, spoken, is_name, is_beside, words[at][1], end, spans))
         at = last + 1
     return found
 

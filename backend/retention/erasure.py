@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.operation.long_work import LONG_WORK
+from backend.core.operation.long_work import LONG_WORK, EverySecond, StopError
 from backend.core.session import is_passing, system
 from backend.organization.models import User
 from backend.retention.anonymising import Anonymised, anonymise, family_of, reason_for, require_possible
@@ -25,7 +25,6 @@ from backend.retention.models import ErasureJob, SubjectRequest
 
 log = logging.getLogger(__name__)
 MOST_RUNS = 3
-TELL_SECONDS = 1.0
 
 
 def _nobody(by: User, citizen: Citizen) -> bool:
@@ -34,10 +33,6 @@ def _nobody(by: User, citizen: Citizen) -> bool:
 
 may_still: Callable[[User, Citizen], bool] = _nobody
 """Whether who asked may anonymise this person now. `permissions`, which lies above, puts its answer here."""
-
-
-class ReplacedError(Exception):
-    """Another run has taken this one's place."""
 
 
 @transaction.atomic
@@ -67,7 +62,7 @@ def carry_out(key: str) -> None:
             return
         try:
             _forget(row)
-        except ReplacedError:
+        except StopError:
             return
         except DomainError as error:
             _end(row, ErasureJobStatus.FAILED, fault=str(error)[:600])
@@ -102,11 +97,13 @@ def _forget(row: ErasureJob) -> None:
     with system():
         citizen = row.citizen
         if citizen is None:  # it was done already
-            raise ReplacedError
+            raise StopError
         _require_as_asked(row, citizen)
-        done = anonymise(citizen, by=row.asked_by, reason=row.reason, progress=ProgressReporter(row))
+        done = anonymise(
+            citizen, by=row.asked_by, reason=row.reason, progress=EverySecond(partial(_report_progress, row))
+        )
         if not _mine(row).update(**_what_was_done(done)):
-            raise ReplacedError
+            raise StopError
 
 
 def _require_as_asked(row: ErasureJob, citizen: Citizen) -> None:
@@ -150,29 +147,21 @@ def _end(row: ErasureJob, status: str, fault: str) -> None:
         gone.update(citizen=None, family=[])
 
 
-class ProgressReporter:
-    """Report progress to the row at most every second, outside of the working transaction: in a thread with its
-    own connection."""
+def _report_progress(row: ErasureJob, searched: int, tables: int) -> None:
+    """Write it outside of the working transaction: in a thread with its own connection."""
+    thread = Thread(target=_write_progress, args=(row, searched, tables))
+    thread.start()
+    thread.join()
 
-    def __init__(self, row: ErasureJob) -> None:
-        self.row, self.next = row, 0.0
 
-    def __call__(self, searched: int, tables: int) -> None:
-        if time.monotonic() < self.next:
-            return
-        self.next = time.monotonic() + TELL_SECONDS
-        thread = Thread(target=self._tell, args=(searched, tables))
-        thread.start()
-        thread.join()
-
-    def _tell(self, searched: int, tables: int) -> None:
-        try:
-            with system():  # skipped while the work holds the row, against a deadlock
-                rows = _mine(self.row).select_for_update(of=("self",), skip_locked=True)
-                _mine(self.row).filter(pk__in=list(rows.values_list("pk", flat=True))).update(
-                    searched=searched, tables=tables
-                )
-        except Exception:  # it goes on all the same: only the bar stands still
-            log.exception("the progress of an anonymising was not reported")
-        finally:
-            connection.close()
+def _write_progress(row: ErasureJob, searched: int, tables: int) -> None:
+    try:
+        with system():  # skipped while the work holds the row, against a deadlock
+            rows = _mine(row).select_for_update(of=("self",), skip_locked=True)
+            _mine(row).filter(pk__in=list(rows.values_list("pk", flat=True))).update(
+                searched=searched, tables=tables
+            )
+    except Exception:  # it goes on all the same: only the bar stands still
+        log.exception("the progress of an anonymising was not reported")
+    finally:
+        connection.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
+from functools import partial
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -11,19 +11,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from backend.core.operation.long_work import LONG_WORK
+from backend.core.operation.long_work import LONG_WORK, EverySecond, StopError
 from backend.core.session import is_passing, system
 from backend.routing import trials
 from backend.routing.models import RuleTrial
 
-TELL_SECONDS = 1.0
 MOST_RUNS = 3
 KEPT = dt.timedelta(days=180)
 STUCK = dt.timedelta(days=1)
-
-
-class StopError(Exception):
-    """The trial was stopped, or replaced by another run."""
 
 
 @app.task(name="routing.try_rules", queue="imports", lock=LONG_WORK)
@@ -33,7 +28,7 @@ def try_rules(key: str) -> None:
     if row is None:
         return
     try:
-        tally = trials.tried(row, _Teller(row))
+        tally = trials.tried(row, EverySecond(partial(_report_progress, row)))
         with system():
             _finish(row, tally)
     except StopError:
@@ -59,20 +54,10 @@ def _taken(key: str) -> RuleTrial | None:
         return row
 
 
-class _Teller:
-    """Tells the row how far it is, at most every second, and ends the work if it is no longer wanted."""
-
-    def __init__(self, row: RuleTrial) -> None:
-        self.row, self.next = row, 0.0
-
-    def __call__(self, read: int, total: int) -> None:
-        if time.monotonic() < self.next:
-            return
-        self.next = time.monotonic() + TELL_SECONDS
-        with system():
-            progress = {"cases_read": read, "cases_total": total, "seen_at": timezone.now()}
-            if not _wanted(self.row).update(**progress):
-                raise StopError
+def _report_progress(row: RuleTrial, read: int, total: int) -> None:
+    with system():
+        if not _wanted(row).update(cases_read=read, cases_total=total, seen_at=timezone.now()):
+            raise StopError
 
 
 def _wanted(row: RuleTrial) -> QuerySet[RuleTrial]:

@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints.choices import Priority
 from backend.core.localtime import today
 from backend.core.models import PublicId
+from backend.core.operation.long_work import LongRun
 from backend.organization.models import Category, Department
 
-SILENT_AFTER = dt.timedelta(seconds=30)
-"""A worker tells every second how far it is; after so long without a word it has died."""
 LONGEST_WORD = 80
 
 
@@ -115,7 +114,7 @@ class RoutingRule(PublicId):
         return self.name
 
 
-class RuleTrial(PublicId):
+class RuleTrial(LongRun, PublicId):
     """A dry run of the rules over a past period: what they would have decided, and what the cases have.
 
     It counts over all cases that are not withheld from the house; which cases its sample names, each reader is
@@ -172,16 +171,6 @@ class RuleTrial(PublicId):
 
     def __str__(self) -> str:
         return f"{self.from_on:%d.%m.%Y} – {self.until_on:%d.%m.%Y}"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a worker has it before it, or in hand."""
-        return self.status in (self.Status.WAITING, self.Status.RUNNING)
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether the worker that had it in hand has died."""
-        return self.status == self.Status.RUNNING and timezone.now() - self.seen_at > SILENT_AFTER
 
     @property
     def share(self) -> int | None:

@@ -6,8 +6,9 @@ alike. The statement is written for a table: that of the cases (`permissions.sim
 whose duplicates are known (`evaluating`).
 
 The score is between 0 and 1: the mean of what is known of nearness, address and words, each by its weight, less for
-another category and with the days that lie between. A case that belongs to another one, as a duplicate or by a link,
-speaks for that one.
+another category and with the days that lie between. Of those that are nearly as likely as the first, open ones come
+before ended ones and the earliest before those that repeated it: it is the one that the others belong to. A case that
+belongs to another one, as a duplicate or by a link, speaks for that one.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from backend.places.geometry import METRES_A_DEGREE
 
 REACH, LIVED = 400, 60
 """Cases within so many metres are compared, if they were open within so many days before the new one came."""
-NEAREST, NEWEST, ALIKE = 120, 150, 40
+NEAREST, NEWEST, ALIKE = 100, 100, 40
 """So many of the nearest, of the newest of the category and of those that are written alike are compared."""
-LIKELIEST = 60
+LIKELIEST = 40
 """Of so many, the likeliest by their place, the words are compared: that costs most."""
 PIECES = 0.3
 """From so many pieces of three letters in common on, two lines are alike; less is none, unless it is near."""
@@ -77,8 +78,14 @@ NOWHERE = 0.2
 """What stands for nearness where neither points nor addresses can be compared."""
 OTHER_CATEGORY = 0.5
 """By this the score is less for another category."""
-DAYS = 20.0
+DAYS = 40.0
 """After so many days it is half, after twice as many a third."""
+FAINT = 3.0
+"""At so many times the radius a third is left of nearness."""
+SAME_STREET = 0.6
+"""The least that addresses in one street are alike, whatever stands behind its name: a door, or “okulun önü”."""
+NEARLY = 0.6
+"""From this share of the highest score on a case is nearly as likely as the first."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,7 @@ def query(source: Source) -> str:
            c.category_id = _category AS is_same_category,
            coalesce(c.sticker_id = _sticker, false) AS is_same_sticker,
            coalesce(c.neighbourhood_id = _neighbourhood, true) AS may_be_there,
-           tr_address(c.place) AS address
+           c.closed_at IS NULL AS is_open, tr_address(c.place) AS address
       FROM (SELECT id FROM near UNION SELECT id FROM newest UNION SELECT id FROM there
             UNION SELECT id FROM alike UNION SELECT id FROM at_sticker) one
       JOIN {source.table} c ON c.id = one.id
@@ -149,14 +156,16 @@ def query(source: Source) -> str:
        AND d.id <> ALL (_apart) AND d.matter <> ALL (_apart) AND (_self <> ALL (d.apart_from)) IS NOT FALSE
   ), located AS MATERIALIZED (
     SELECT p.*,
-           CASE WHEN p.metres IS NOT NULL THEN exp(-p.metres / (2 * _radius))
+           CASE WHEN p.metres IS NOT NULL THEN exp(-p.metres / ({FAINT} * _radius))
                 WHEN p.words_of_place IS NULL OR place_asked IS NULL THEN {NOWHERE} END AS nearness,
            coalesce(p.metres <= _radius, false) AS is_near,
            coalesce(p.street = street_asked AND p.may_be_there, false) AS is_same_street,
            coalesce(p.words_of_place ~ '[a-z].*\\d|\\d.*[a-z]' AND similarity(p.words_of_place, place_asked) = 1
              AND p.street IS NOT DISTINCT FROM street_asked AND p.may_be_there, false) AS is_same_address,
-           similarity(p.words_of_place, place_asked)
-             * CASE WHEN p.street <> street_asked OR NOT p.may_be_there THEN 0.5 ELSE 1 END AS place_alike
+           CASE WHEN p.street = street_asked AND p.may_be_there
+                THEN greatest(similarity(p.words_of_place, place_asked), {SAME_STREET})
+                ELSE similarity(p.words_of_place, place_asked)
+                  * CASE WHEN p.street <> street_asked OR NOT p.may_be_there THEN 0.5 ELSE 1 END END AS place_alike
       FROM placed p
   ), likeliest AS MATERIALIZED (
     SELECT l.*, nullif(tr_tokens(left(l.subject || ' ' || l.body, {LETTERS})), '') AS words
@@ -178,11 +187,16 @@ def query(source: Source) -> str:
        AND (s.metres <= {REACH} OR s.place_alike >= {SURELY}
          OR s.metres IS NULL AND (s.place_alike >= {PIECES} OR s.words_alike >= {PIECES}))
      ORDER BY s.matter, s.score DESC, s.registered_at DESC, s.id DESC
+  ), ordered AS (
+    SELECT b.*, b.score >= {NEARLY} * max(b.score) OVER () AS is_nearly FROM best b
   )
   SELECT b.matter, b.id, b.metres, b.days, b.place_alike::float8, b.words_alike::float8,
          coalesce(b.is_same_category, false), b.is_near, b.is_same_street, b.is_same_address, b.is_same_sticker,
          b.score::float8
-    FROM best b ORDER BY b.score DESC NULLS LAST, b.registered_at DESC, b.id DESC LIMIT _most"""  # noqa: S608 - constants
+    FROM ordered b
+   ORDER BY b.is_nearly DESC NULLS LAST, CASE WHEN b.is_nearly THEN b.is_open END DESC,
+         CASE WHEN b.is_nearly THEN b.registered_at END, b.score DESC NULLS LAST, b.registered_at DESC, b.id DESC
+   LIMIT _most"""  # noqa: S608 - constants
 
 
 def function(name: str, whole: Source, of_department: Source | None = None) -> str:

@@ -1,4 +1,4 @@
-"""A part of THE TABLE: the kept numbers of the map, of the cases that somebody's departments have."""
+"""A part of THE TABLE: the kept numbers of the map, of the cases that a viewer's departments have."""
 
 from __future__ import annotations
 

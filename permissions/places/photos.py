@@ -1,4 +1,4 @@
-"""Where a photo says that it was taken, to be proposed to who sends it: read, told and forgotten."""
+"""Where a photo says that it was taken, to be proposed to who sends it: read, answered and forgotten."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import IO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from backend.complaints.locating.photo_place import photo_place, said_place
+from backend.complaints.locating.photo_place import photo_place, stated_place
 from permissions.places.public import place_at
 
 
@@ -24,7 +24,7 @@ def taken_at(file: IO[bytes]) -> TakenAt:
     """Read where the photo was taken, if it is one, before its copy without that is all there is."""
     file.seek(0)
     content = file.read(settings.ATTACHMENT_MAX_BYTES)
-    if said_place(content) is None:
+    if stated_place(content) is None:
         return TakenAt()
     point = photo_place(content)
     if point is None:

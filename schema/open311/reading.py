@@ -107,7 +107,7 @@ def submission(data: QueryDict, service_name: str) -> dict[str, Any]:
     link = _link(data)
     return {
         "kind": _kind(data),
-        "channel": Channel.E_MUNICIPALITY,  # whoever gives a name has brought a petition, others a request for service
+        "channel": Channel.E_MUNICIPALITY,  # who gives a name has brought a petition, others a request for service
         "subject": (_first_line(text) or service_name)[:LONGEST_LINE],
         "text": "\n\n".join(part for part in (text, link and f"media_url: {link}") if part),
         "neighbourhood": attribute(data, "neighbourhood"),

@@ -83,7 +83,7 @@ class FoundPlace:
     neighbourhood_name: str | None = strawberry.field(description="The name of that neighbourhood.")
     street: str | None = strawberry.field(description="The name of the street.")
     landmark: str | None = strawberry.field(
-        description="The name of the landmark beside which it is, where the point is taken from that."
+        description="The name of the landmark next to which it is, where the point is taken from that."
     )
     number: str = strawberry.field(description="The number of the door, as the register or the text says it.")
     place: str = strawberry.field(

@@ -15,12 +15,11 @@ from backend.complaints.file_import import FileImport
 from backend.complaints.importing.report import Outcome, Report
 from backend.complaints.importing.running import import_file
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.operation.long_work import LONG_WORK
+from backend.core.operation.long_work import LONG_WORK, StopError
 from backend.core.session import is_passing, system
 from backend.core.table_reader.workbooks import row_count
 from backend.documents.importing.runs import MOST_RUNS as MOST_RUNS
 from backend.documents.importing.runs import (
-    StopError,
     Watch,
     delete_file,
     end,

@@ -13,12 +13,12 @@ LONGEST = 64 * 1024**2
 
 def photo_place(content: bytes) -> tuple[float, float] | None:
     """Return latitude and longitude in degrees (WGS 84); None where a photo says none, or nothing sensible."""
-    said = said_place(content)
-    is_place = said is not None and abs(said[0]) <= 90 and abs(said[1]) <= 180 and said != (0.0, 0.0)
-    return said if is_place else None
+    stated = stated_place(content)
+    is_place = stated is not None and abs(stated[0]) <= 90 and abs(stated[1]) <= 180 and stated != (0.0, 0.0)
+    return stated if is_place else None
 
 
-def said_place(content: bytes) -> tuple[float, float] | None:
+def stated_place(content: bytes) -> tuple[float, float] | None:
     """Return the two numbers that a photo gives as its place, sensible or not; None where it gives none."""
     from PIL import Image  # here: no command starts slower for it
 

@@ -1,8 +1,8 @@
 """Publishing the open numbers: counted anew every night, without a number of which few people are.
 
 A number from one to four is left out. Since the total minus what is shown says what the left out ones are together, the
-smallest of the others are left out with them: whoever knows that finds that any two of these may have each other's
-number. A month in which each has one is left out whole, since the parts would be told by being there.
+smallest of the others are left out with them: who knows that finds that any two of these may have each other's
+number. A month in which each has one is left out whole, since the parts would show it by being there.
 """
 
 from __future__ import annotations

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.operation.long_work import LongRun
 from backend.documents.models import StoredFile
 
-SILENT_AFTER = dt.timedelta(seconds=30)
-"""A worker tells every second how far it is; after so long without a word it has died."""
 
-
-class ImportedFile(StoredFile):
+class ImportedFile(LongRun, StoredFile):
     """One uploaded file and its latest run by the worker: first a dry run, then for good. `file` is empty once the
     file was deleted; `run` counts the runs, so that a worker of an earlier one can write nothing any more."""
 
@@ -39,18 +34,6 @@ class ImportedFile(StoredFile):
 
     class Meta(StoredFile.Meta):
         abstract = True
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a worker has it before it, or in hand."""
-        return self.status in (self.Status.WAITING, self.Status.RUNNING)
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether the worker that had it in hand has died."""
-        return self.status == self.Status.RUNNING and (
-            self.seen_at is None or timezone.now() - self.seen_at > SILENT_AFTER
-        )
 
     @property
     def share(self) -> int | None:

@@ -56,7 +56,7 @@ def save_template(
         raise DomainError(ErrorCode.INVALID, text, "body")
     if LetterTemplate.objects.filter(name=row.name).exclude(pk=row.pk).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("There is a template with this name."), "name")
-    row.source, row.checked_on = OWN_TEXT, today()  # whoever may keep it answers for it
+    row.source, row.checked_on = OWN_TEXT, today()  # who may keep it answers for it
     row.is_active, row.changed_at, row.changed_by = is_active, timezone.now(), by
     row.save()
     record(verb="template_saved", about=row, by=by, label=row.name)

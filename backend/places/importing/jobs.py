@@ -15,11 +15,10 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.core.errors import DomainError
-from backend.core.operation.long_work import LONG_WORK
+from backend.core.operation.long_work import LONG_WORK, StopError
 from backend.core.session import is_passing, system
 from backend.core.table_reader.workbooks import row_count
 from backend.documents.importing.runs import (
-    StopError,
     Watch,
     delete_file,
     end,

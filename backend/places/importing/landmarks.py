@@ -145,14 +145,14 @@ def _neighbourhood(
         return place
     place = neighbourhood_at(latitude, longitude)
     if place is None:
-        raise RowError(_("The point lies in no neighbourhood on record; write the neighbourhood beside it."))
+        raise RowError(_("The point lies in no neighbourhood on record; add its neighbourhood."))
     return place
 
 
 def _kind(written: str, name: str) -> LandmarkKind:
     """The kind that is written, else what the name says."""
-    said = search_form(written)
-    if said.upper() in LandmarkKind.values:
-        return LandmarkKind(said.upper())
-    kind = _KINDS.get(said) or kind_of(written)
+    wanted = search_form(written)
+    if wanted.upper() in LandmarkKind.values:
+        return LandmarkKind(wanted.upper())
+    kind = _KINDS.get(wanted) or kind_of(written)
     return kind_of(name) if kind is LandmarkKind.OTHER else kind

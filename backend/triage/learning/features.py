@@ -13,7 +13,7 @@ from itertools import pairwise
 from zlib import crc32
 
 from backend.complaints.suggestion import Catalogue, scores
-from backend.core.words.text import clean, tr_tokens
+from backend.core.words.text import clean, tr_lower, tr_tokens
 
 LONGEST, MOST_WORDS = 4000, 400
 """Of a longer text the beginning is read: a complaint says there what it is about."""
@@ -25,6 +25,7 @@ Features = tuple[dict[int, int], dict[int, int], dict[int, float]]
 """How often each feature occurs, by block: parts of words, words; of the catalogue's, how much it counts."""
 
 _DIGITS = re.compile(r"\d+")
+_WRITTEN = re.compile(r"[^\W_]+")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 
 
@@ -32,6 +33,15 @@ def words_of(text: str) -> list[str]:
     """The folded words of a text."""
     folded = _DRAWN_OUT.sub(r"\1", _DIGITS.sub("0", tr_tokens(clean(text[:LONGEST]))))
     return folded.split()[:MOST_WORDS]
+
+
+def spelling(text: str) -> dict[str, str]:
+    """How the text writes each of its folded words for the first time, in small letters."""
+    written: dict[str, str] = {}
+    for token in _WRITTEN.findall(tr_lower(clean(text[:LONGEST]))):
+        for word in words_of(token):
+            written.setdefault(word, token)
+    return written
 
 
 @lru_cache(maxsize=50_000)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.complaints.suggestion import Catalogue
-from backend.triage.learning.features import Features, features_of, parts_of, stem_of, words_of
+from backend.triage.learning.features import Features, features_of, parts_of, spelling, stem_of, words_of
 
 IMPORTANCE = (1.0, 0.7, 0.3)
 """How much each block of features counts: parts of words, words, what the catalogue says."""
@@ -99,7 +99,7 @@ class Weights:
         return [Guess(head.labels[at], float(chances[at])) for at in order]
 
     def reasons(self, name: str, text: str, label: str, most: int = 3) -> list[str]:
-        """The words of the text, as they are folded, that speak most for a label rather than for the others."""
+        """The words of the text, as they are written in it, that speak most for a label; of one stem the first."""
         import numpy
 
         head = self.heads[name]
@@ -113,7 +113,10 @@ class Weights:
                 weights = head.weights[rows].astype(numpy.float32)
                 speaks = (weights[:, column] - weights.mean(axis=1)) * self.rarity[rows]
                 found[word] = float(speaks.sum()) / math.sqrt(len(wanted))
-        return [word for word, value in sorted(found.items(), key=lambda pair: -pair[1])[:most] if value > 0]
+        speaking = sorted((word for word in found if found[word] > 0), key=lambda word: -found[word])
+        one_a_stem = {stem_of(word): word for word in reversed(speaking)}
+        written = spelling(text)
+        return [written.get(word, word) for word in speaking if one_a_stem[stem_of(word)] == word][:most]
 
 
 def pack(blocks: Features) -> Packed:

@@ -21,6 +21,7 @@ from procrastinate.contrib.django import app
 
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError
+from backend.core.operation import long_work
 from backend.core.session import elevated, system
 from backend.exports import jobs, making
 from backend.exports.models import Export
@@ -164,7 +165,7 @@ def test_one_that_was_stopped_makes_no_file_and_one_is_on_its_way_at_a_time(hous
 
 def test_stopped_in_the_middle_it_writes_no_more(house: Cast, monkeypatch: Any) -> None:
     monkeypatch.setattr(making, "SLICE", 1)
-    monkeypatch.setattr(jobs, "TELL_SECONDS", 0.0)
+    monkeypatch.setattr(long_work, "TELL_SECONDS", 0.0)
     monkeypatch.setattr("backend.documents.table_writer.TOLD_EVERY", 1)
     for _number in range(4):
         make_complaint(to=house.fen)
@@ -226,7 +227,6 @@ def test_one_that_kills_its_workers_fails_after_three_runs(house: Cast) -> None:
 def test_long_work_of_every_kind_has_one_lock() -> None:
     """So that one of the worker's two places is always free for mail and holds."""
     from backend import jobs as all_jobs
-    from backend.core.operation.long_work import LONG_WORK
 
     assert all_jobs
     long = {
@@ -239,7 +239,7 @@ def test_long_work_of_every_kind_has_one_lock() -> None:
         "routing.try_rules",
         "triage.learn",
     }
-    assert {name for name, task in app.tasks.items() if task.lock == LONG_WORK} == long
+    assert {name for name, task in app.tasks.items() if task.lock == long_work.LONG_WORK} == long
     assert app.worker_defaults["concurrency"] >= 2
 
 
@@ -248,10 +248,11 @@ import os, time, django
 django.setup()
 from django.conf import settings
 settings.MEDIA_ROOT = os.environ["MEDIA"]
+from backend.core.operation import long_work
 from backend.exports import jobs, making
 from backend.documents import table_writer
 from procrastinate.contrib.django import app
-making.SLICE, jobs.TELL_SECONDS, table_writer.TOLD_EVERY = 1, 0.0, 1
+making.SLICE, long_work.TELL_SECONDS, table_writer.TOLD_EVERY = 1, 0.0, 1
 tell, told = jobs._report_progress, []
 def slow(*args):
     tell(*args)

@@ -102,9 +102,11 @@ def test_names_that_clients_invent_do_not_become_ever_more_series(
 
 
 def test_who_follows_the_stream_is_counted() -> None:
+    async def write(_piece: bytes) -> None: ...
+
     async def follow() -> list[float]:
         hub, found = Hub(), []
-        with hub.joined(Subscriber({})), hub.joined(Subscriber({})):
+        with hub.joined(Subscriber({}), write), hub.joined(Subscriber({}), write):
             found.append(samples_of_stream())
         return [*found, samples_of_stream()]
 

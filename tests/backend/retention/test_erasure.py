@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
+from backend.core.operation import long_work
 from backend.core.session import system
 from backend.journal.models import AuditLog
 from backend.organization.models import User
@@ -115,18 +116,18 @@ def test_how_far_it_is_is_seen_by_others_while_it_goes_on(
 ) -> None:
     """The work is one transaction; the bar moves all the same."""
     row = asked(make_citizen("Zümrüt", "Kılıçaslan"))
-    monkeypatch.setattr(erasure, "TELL_SECONDS", 0.0)
+    monkeypatch.setattr(long_work, "TELL_SECONDS", 0.0)
     seen: list[tuple[str, int, int]] = []
-    tell = erasure.ProgressReporter._tell
+    tell = erasure._write_progress
 
-    def told(self: erasure.ProgressReporter, searched: int, tables: int) -> None:
-        tell(self, searched, tables)
+    def told(job: ErasureJob, searched: int, tables: int) -> None:
+        tell(job, searched, tables)
         with system():
             now = ErasureJob.objects.get(pk=row.pk)
         seen.append((now.status, now.searched, now.tables))
         connection.close()
 
-    monkeypatch.setattr(erasure.ProgressReporter, "_tell", told)
+    monkeypatch.setattr(erasure, "_write_progress", told)
     erasure.carry_out(str(row.key))
     assert {status for status, _searched, _tables in seen} == {"RUNNING"}
     assert len({searched for _status, searched, _tables in seen}) > 10

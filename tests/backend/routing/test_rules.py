@@ -14,6 +14,7 @@ from backend.complaints.story import EventType
 from backend.complaints.teamwork.checklist import follow_category, save_template_item
 from backend.core.errors import ErrorCode
 from backend.core.localtime import today
+from backend.core.operation.long_work import StopError
 from backend.core.session import system
 from backend.journal.models import AuditLog
 from backend.organization.models import BodyMatter, Category, DangerSign
@@ -320,13 +321,13 @@ def test_a_dry_run_is_stopped_between_pieces_and_refuses_what_is_no_past(
         if len(told) == 3:
             with system():
                 RuleTrial.objects.filter(pk=row.pk).update(run=99)
-            raise jobs.StopError
+            raise StopError
 
-    with pytest.raises(jobs.StopError):
+    with pytest.raises(StopError):
         trials.tried(row, tell)
     assert told[0] == 0
     assert 0 < told[-1] < 30, "a piece is a part of the period"
-    with pytest.raises(jobs.StopError), system():
+    with pytest.raises(StopError), system():
         jobs._finish(row, trials.Tally())
     assert code(lambda: trials.stop_trial(refetch(trial), by=None)) == ErrorCode.WRONG_STATE
     ahead = today() + dt.timedelta(days=1)

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.complaints.suggestion import Catalogue, CategoryRow
+from backend.core.words.text import tr_lower
 from backend.triage.catalogue import UNIT, words_of
-from backend.triage.learning.features import features_of
+from backend.triage.learning.features import features_of, stem_of
 from backend.triage.learning.features import words_of as words_in
 from backend.triage.learning.fitting import Example, Fitted, fit
 from backend.triage.learning.weights import Guess, dump, load
@@ -74,10 +75,12 @@ def test_spelling_is_folded() -> None:
 
 
 def test_the_reason_is_words_of_the_text_itself() -> None:
-    words = learned().weights.reasons(LABEL, LAMP, "sokak-aydinlatmasi")
+    text = f"{LAMP} Zifiri karanlık! Karanlıkta direk, direkler."
+    words = learned().weights.reasons(LABEL, text, "sokak-aydinlatmasi", most=9)
     assert words
-    assert set(words) <= set(words_in(LAMP))
-    assert {"zifiri", "karanlik", "direk"} & set(words)
+    assert all(word in tr_lower(text) for word in words)
+    assert {"zifiri", "karanlık", "direk"} & set(words)
+    assert len({stem_of(*words_in(word)) for word in words}) == len(words), "one word of a stem"
 
 
 def test_how_sure_it_is_says_how_often_it_is_right() -> None:

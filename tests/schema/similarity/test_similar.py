@@ -31,7 +31,7 @@ def test_similar_cases_are_told_as_far_as_the_viewer_sees_them(
     other = make_complaint("Çukur", place="Yayla Sokak 12", category=roads, to=cast.park)
     to = {"to": {"place": "Merve Mahallesi, yayla sk. 12", "category": global_id(roads), "subject": "Çukur"}}
     found = ask.secretary.data(TO, **to)
-    assert references(found) == [other.reference, theirs.reference]
+    assert references(found) == [theirs.reference, other.reference], "the earliest first"
     (first, _second) = found["similarComplaints"]
     assert (first["isSameAddress"], first["isSameCategory"], first["distance"]) == (True, True, None)
     assert first["reasons"][:1] == ["aynı adres"]

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from backend.complaints.locating.photo_place import photo_place, said_place
+from backend.complaints.locating.photo_place import photo_place, stated_place
 from backend.complaints.models import Attachment, Complaint
 from backend.core.session import system
 from tests.backend.places.rows import make_boundary, make_street
@@ -54,7 +54,7 @@ def sent(citizen: Citizen) -> Complaint:
     assert citizen.at == "/basvuru/alindi/"
     with system():
         for file in Attachment.objects.all():
-            assert said_place(file.file.read()) is None, "the place is not in the file"
+            assert stated_place(file.file.read()) is None, "the place is not in the file"
         return Complaint.objects.get()
 
 
@@ -109,6 +109,6 @@ def test_heic_is_refused_with_advice_and_a_pin_is_not_doubted(citizen: Citizen) 
 
 
 def test_what_is_no_number_is_no_place() -> None:
-    assert said_place(b"\xff\xd8\xff") is None
+    assert stated_place(b"\xff\xd8\xff") is None
     assert photo_place(taken_at((0, 0, 0.0), (0, 0, 0.0)).read()) is None
-    assert said_place(taken_at((0, 0, 0.0), (0, 0, 0.0)).read()) == (0.0, 0.0)
+    assert stated_place(taken_at((0, 0, 0.0), (0, 0, 0.0)).read()) == (0.0, 0.0)

@@ -13,7 +13,7 @@ from backend.places.models import Landmark
 MOST = 2000
 """Landmarks of the kinds that a text names; a district has some hundred."""
 REACH = 400.0
-"""Metres from a street within which what it is said to be beside is looked for."""
+"""Metres from a street within which the landmark that a text names is looked for."""
 NAMED, ALONE, LIKELY, PROPOSED = 0.95, 0.9, 0.6, 0.45
 """How sure it is: by its name; the only one of its kind there; the only one of all; the nearest of several."""
 
@@ -28,7 +28,7 @@ class Beside:
     end: int
 
 
-def beside(
+def landmark_meant(
     text: str, neighbourhood: Neighbourhood | None, line: geometry.Line, *, is_sure: bool
 ) -> Beside | None:
     """Return the landmark that a text means: one question to the database, and none where it names no landmark.
