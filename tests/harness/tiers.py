@@ -14,7 +14,7 @@ import datetime as dt
 import gc
 import os
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -76,8 +76,8 @@ def pytest_report_header() -> str:
     return f"tier: {'full' if FULL else 'quick'}; {asked}, asked again with OZELKALEM_SWEEP={chosen} (or all)"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """Keep the tests of a file, or of a part of a sweep, in one process; hand the heaviest out first.
 
     Else a file that takes minutes would begin last, and one of two processors would wait for it. Of dear
@@ -92,13 +92,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     known = costs.estimates()
     weights = {name: costs.expected(known, name, len(group)) for name, group in groups.items()}
     items.clear()
-    for name in sorted(groups, key=lambda name: (-weights[name], name)):
+    ranks: dict[int, int] = {}
+    for rank, name in enumerate(sorted(groups, key=lambda name: (-weights[name], name))):
         waits = name.startswith(WAITING) or any(item.get_closest_marker("waits") for item in groups[name])
         for item in groups[name]:
             item.add_marker(pytest.mark.xdist_group(f"{costs.WAITS if waits else ''}{name}"))
             if name.startswith(BROWSERS):  # Chromium loses a page under load; the summary names a second try
                 item.add_marker(pytest.mark.flaky(reruns=1))
             items.append(item)
+            ranks[id(item)] = rank
+    yield
+    # As Django would have it pytest-django puts last what commits or has a server of its own: the heaviest of all.
+    items.sort(key=lambda item: ranks[id(item)])
 
 
 class TwoAndAWaiter(LoadGroupScheduling):
