@@ -98,7 +98,7 @@ browser: environment ## Find a Chromium for the browser tests, or install Debian
 films: environment browser ## Film nine journeys on the running demo into docs/films (OZELKALEM_PORT)
 	@$(PYTHON) -m tests.films --at http://127.0.0.1:$(or $(OZELKALEM_PORT),8000)
 
-programs: environment ## Find promtool and nginx for the tests of deploy/, or take Debian's
+programs: environment ## Find promtool, nginx and PgBouncer for tests, or take Debian's
 	@$(PYTHON) -m tests.harness.debian
 
 clamav: environment ## Find ClamAV's daemon for its tests, or install Debian's

@@ -45,6 +45,8 @@ root = pathlib.Path("{root}")
 word, pids = sys.argv[1], root / "web.pid"
 if word == "show":
     if "ActiveEnterTimestamp" in sys.argv:
+        while not pids.exists():  # for a moment, while one takes over from another
+            time.sleep(0.1)
         print(f"@{int(pids.stat().st_mtime)}")
     else:
         print(pids.read_text().strip() if pids.exists() else 0)
@@ -147,9 +149,9 @@ class Server:
         return done.stdout
 
     def end(self) -> None:
-        with suppress(OSError, ValueError):
-            os.kill(int((self.root / "web.pid").read_text()), signal.SIGTERM)
-        while self.serves():
+        while self.serves():  # just after an update the file may still name the process of before
+            with suppress(OSError, ValueError):
+                os.kill(int((self.root / "web.pid").read_text()), signal.SIGTERM)
             time.sleep(0.2)
 
     def serves(self) -> bool:

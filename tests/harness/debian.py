@@ -22,7 +22,9 @@ from cryptography.x509.oid import NameOID
 
 TOOLS = Path(__file__).resolve().parents[2] / ".tools" / "debian"
 PROGRAMS = ("promtool", "nginx")
-"""Each is in the package of its name."""
+"""Each is in the package of its name, and needs nothing else of Debian."""
+POOLER = "pgbouncer"
+"""It needs libraries of Debian: it is installed."""
 MISSING = (
     "No {0} was found: install Debian's `{0}`, run `make programs` where apt-get is, or name one in "
     "OZELKALEM_{1}."
@@ -123,14 +125,15 @@ def take(program: str) -> None:
 
 
 def main() -> int:
-    """Take what is missing; 1 in CI if something still is."""
+    """Take or install what is missing; 1 in CI if something still is."""
     for program in PROGRAMS:
         if find(program) is None:
             take(program)
     absent = [program for program in PROGRAMS if find(program) is None]
     for program in absent:
         sys.stderr.write(f"\n*** {missing(program)}\n\n")
-    return 1 if absent and os.environ.get("CI") == "true" else 0
+    pooler = prepare(lambda: daemon(POOLER), missing(POOLER), POOLER)
+    return 1 if absent and os.environ.get("CI") == "true" else pooler
 
 
 if __name__ == "__main__":

@@ -131,7 +131,7 @@ def pooled(url: str) -> Iterator[str]:
 
 
 def _pooled(folder: Path, url: str) -> Iterator[str]:
-    program = debian.required(debian.daemon("pgbouncer"), debian.missing("pgbouncer"))
+    program = debian.required(debian.daemon(debian.POOLER), debian.missing(debian.POOLER))
     to = psycopg.conninfo.conninfo_to_dict(url)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

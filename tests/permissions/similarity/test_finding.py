@@ -88,6 +88,18 @@ def test_an_address_is_found_in_any_spelling_and_another_street_is_none(cast: Ca
     assert shown(cast.secretary, Matter(place="😀")) == shown(cast.secretary, Matter()) == []
 
 
+def test_of_nearly_alike_ones_the_first_report_leads_and_a_street_counts_without_its_door(
+    cast: Cast, roads: Category
+) -> None:
+    first = make_complaint("Çukur", category=roads, place="Üzümcü Sokak No: 46", body="")
+    again = make_complaint("Delik", category=roads, place="Üzümcü Sok. okulun önü", body="")
+    elsewhere = make_complaint("Çukur", category=roads, place="Nergis Sokak No: 46", body="")
+    asked = Matter(category=roads, subject="Göçük", place="uzumcu sk eczanenin karşısı")
+    found = shown(cast.secretary, asked)
+    assert found[:2] == [first.reference, again.reference]
+    assert elsewhere.reference not in found[:2]
+
+
 def test_a_department_learns_of_no_case_that_it_does_not_see(cast: Cast, roads: Category) -> None:
     theirs = make_complaint("Çukur", category=roads, to=cast.fen, **HOLE, **NEAR)
     others = make_complaint("Çukur", category=roads, to=cast.park, **HOLE, **HERE)
