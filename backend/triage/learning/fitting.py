@@ -120,9 +120,9 @@ def _curves(
         is_new = unlike(learned, [counted[at] for at in held])
         for at in (at for at, one in zip(held, is_new, strict=True) if one):
             for name in trial.heads.keys() & examples[at].labels.keys():
-                said = _first(trial, name, counted[at])
-                if said is not None:
-                    seen[name].append((said[1], said[0] == examples[at].labels[name]))
+                guess = _first(trial, name, counted[at])
+                if guess is not None:
+                    seen[name].append((guess[1], guess[0] == examples[at].labels[name]))
     return {name: curve(pairs) for name, pairs in seen.items()}
 
 
@@ -162,9 +162,9 @@ def _held_out(
     head = trial.heads[name]
     found = []
     for row, packed in zip(examples, counted, strict=True):
-        said = _first(trial, name, packed) if name in row.labels else None
-        if said is not None:
-            found.append(HeldOut(row, said[0], float(sure(said[1], head.slope, head.intercept))))
+        guess = _first(trial, name, packed) if name in row.labels else None
+        if guess is not None:
+            found.append(HeldOut(row, guess[0], float(sure(guess[1], head.slope, head.intercept))))
     return found if len(found) >= LEAST_HELD_OUT else []
 
 
