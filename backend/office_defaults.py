@@ -62,7 +62,7 @@ INSTRUCTION_HIGH_DAYS = whole("INSTRUCTION_HIGH_DAYS", 5)
 INSTRUCTION_URGENT_DAYS = whole("INSTRUCTION_URGENT_DAYS", 1)
 
 # -- proposals that are learned -----------------------------------------------------------------------------------
-ROUTER_THRESHOLD = whole("ROUTER_THRESHOLD", 70)  # percent
+ROUTER_THRESHOLD = whole("ROUTER_THRESHOLD", 80)  # percent
 ROUTER_SILENT_UNITS = listed("ROUTER_SILENT_UNITS", "")  # codes of units
 ROUTER_FOR_UNITS = flag("ROUTER_FOR_UNITS")
 ROUTER_FOR_CITIZENS = flag("ROUTER_FOR_CITIZENS")

@@ -14,8 +14,10 @@ from backend.core.words.text import tr_tokens
 from backend.triage import catalogue as naming
 from backend.triage.catalogue import Names
 from backend.triage.evaluation.reading import Corpus, Labelled
+from backend.triage.learning.families import unlike
+from backend.triage.learning.features import features_of
 from backend.triage.learning.fitting import Example, Progress, fit
-from backend.triage.learning.weights import Weights
+from backend.triage.learning.weights import Weights, pack
 
 QUESTION = "label"
 SIZES = (100, 200, 400, 800)
@@ -26,6 +28,8 @@ MOST = 20_000
 """The newest so many of the past are learned from."""
 LEAST = 40
 """Labelled texts, of which fewer say nothing."""
+LEAST_NEW = 30
+"""Texts that are like none of the past, of which fewer say nothing."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ class Result:
     keywords: Score | None
     learned: dict[str, Score]
     together: Score | None
+    new_texts: int = 0
+    new: Score | None = None
     curve: dict[str, Score] = field(default_factory=dict)
     by_label: list[OfLabel] = field(default_factory=list)
     calibration: list[Bin] = field(default_factory=list)
@@ -101,7 +107,7 @@ def evaluate(
     names: Names,
     *,
     whose: str,
-    threshold: float = 0.7,
+    threshold: float = 0.8,
     future: float = FUTURE,
     progress: Progress = lambda _step, _done, _of: None,
 ) -> Result:
@@ -148,6 +154,12 @@ def evaluate(
         else:
             answers = learned
         result.curve[str(size)] = _score(answers, asked, threshold)
+    earlier, later = ([pack(features_of(row.text, catalogue)) for row in rows] for rows in (past, asked))
+    is_new = unlike(earlier, later)
+    new = [(answer, row) for answer, row, one in zip(learned, asked, is_new, strict=True) if one]
+    result.new_texts = len(new)
+    if len(new) >= LEAST_NEW:
+        result.new = _score([answer for answer, _row in new], [row for _answer, row in new], threshold)
     result.by_label = _by_label(learned, asked, threshold)
     result.calibration, result.calibration_error = _calibration(learned, asked)
     if times:

@@ -1,6 +1,6 @@
 """Fitting a router to labelled texts with scikit-learn (extra `triage`): linear, one column of weights a label.
 
-What it says is made probable on the newest fifth of the texts, which the fit has not seen; then all are learned.
+How sure it is, is learned on families of texts that the fit has not seen; what it is worth, on the newest fifth.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.complaints.suggestion import Catalogue
+from backend.triage.learning.families import FOLDS, deal, families, sample, unlike
 from backend.triage.learning.features import features_of
-from backend.triage.learning.weights import Head, Packed, Weights, pack, probabilities
+from backend.triage.learning.weights import Head, Packed, Weights, pack, sure
 
 REGULARISATION = 0.15
 LEAST_TEXTS, FEW, MOST_FEATURES = 2, 200, 50_000
@@ -20,10 +21,9 @@ LEAST_TEXTS, FEW, MOST_FEATURES = 2, 200, 50_000
 LEAST_CASES = 3
 """A label of fewer texts is not learned from them."""
 HELD_OUT, LEAST_HELD_OUT = 0.2, 30
-SHARPNESS = tuple(1.12**step for step in range(26))  # 1 to 17
-DOUBT = (0.005, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15)
-USUAL = (5.0, 0.05)
-"""How scores become chances: what is tried, and what holds where there are too few texts to find out."""
+USUAL = (5.0, -2.0)
+USUAL_CASES, WIDEST = 30, 1.5
+"""How sure a margin makes, slope and intercept, where there is nothing to find it out on; counted as so many cases."""
 OF_THE_CATALOGUE = 1.0
 """How much the words of the catalogue count against a text."""
 BALANCE = 0.25
@@ -78,15 +78,94 @@ def fit(
             progress("read", number, len(examples))
     spoken = [pack(features_of(example.text, catalogue)) for example in words]
     size = len(examples)
+    curves = _curves(examples, counted, words, spoken, questions, progress)
     cut = size - max(int(size * HELD_OUT), LEAST_HELD_OUT)
-    trial = _fit(examples[:cut], counted[:cut], words, spoken, questions, {}) if cut >= LEAST_CASES else None
-    chances, held_out = {}, {}
-    if trial is not None:
-        for name in trial.heads:
-            chances[name], held_out[name] = _judge(trial, name, examples[cut:], counted[cut:])
+    trial = (
+        _fit(examples[:cut], counted[:cut], words, spoken, questions, curves) if cut >= LEAST_CASES else None
+    )
+    held_out = (
+        {name: _held_out(trial, name, examples[cut:], counted[cut:]) for name in trial.heads} if trial else {}
+    )
     progress("fit", size, size)
-    weights = _fit(examples, counted, words, spoken, questions, chances)
+    weights = _fit(examples, counted, words, spoken, questions, curves)
     return None if weights is None else Fitted(weights, held_out)
+
+
+def _curves(
+    examples: Sequence[Example],
+    counted: Sequence[Packed],
+    words: Sequence[Example],
+    spoken: Sequence[Packed],
+    questions: Sequence[str],
+    progress: Progress,
+) -> dict[str, tuple[float, float]]:
+    """How sure a margin makes, by question, from texts that were asked of a fit that saw none of their family."""
+    import numpy
+
+    if not examples or not questions:
+        return {}
+    labels = [example.labels.get(questions[0], "") for example in examples]
+    places = sample(labels)
+    labels = [labels[at] for at in places]
+    fold = deal(families([counted[at] for at in places], labels), labels)
+    seen: dict[str, list[tuple[float, bool]]] = {name: [] for name in questions}
+    for number in range(FOLDS):
+        progress("judge", number, FOLDS)
+        kept = [places[at] for at in numpy.flatnonzero(fold != number)]
+        held = [places[at] for at in numpy.flatnonzero(fold == number)]
+        learned = [counted[at] for at in kept]
+        trial = _fit([examples[at] for at in kept], learned, words, spoken, questions, {})
+        if trial is None or not held:
+            continue
+        is_new = unlike(learned, [counted[at] for at in held])
+        for at in (at for at, one in zip(held, is_new, strict=True) if one):
+            for name in trial.heads.keys() & examples[at].labels.keys():
+                guess = _first(trial, name, counted[at])
+                if guess is not None:
+                    seen[name].append((guess[1], guess[0] == examples[at].labels[name]))
+    return {name: curve(pairs) for name, pairs in seen.items()}
+
+
+def _first(weights: Weights, name: str, packed: Packed) -> tuple[str, float] | None:
+    """The first label of a text, and how far it lies before the second; None if nothing of the text is known."""
+    import numpy
+
+    head = weights.heads[name]
+    rows, values = weights.vector(packed)
+    if not len(rows):
+        return None
+    scores = values @ head.weights[rows].astype(numpy.float32) + head.bias
+    first, second = numpy.argsort(-scores, kind="stable")[:2]
+    return head.labels[first], float(scores[first] - scores[second])
+
+
+def curve(pairs: Sequence[tuple[float, bool]]) -> tuple[float, float]:
+    """Slope and intercept of the curve through margins and whether the first was right; it rises with the margin."""
+    import numpy
+    from sklearn.linear_model import LogisticRegression
+
+    usual = numpy.linspace(0, WIDEST, USUAL_CASES)
+    expected = sure(usual, *USUAL)
+    margins = numpy.concatenate([[margin for margin, _right in pairs], usual, usual])
+    right = numpy.repeat([1, 0], USUAL_CASES)
+    right = numpy.concatenate([[is_right for _margin, is_right in pairs], right])
+    weight = numpy.concatenate([numpy.ones(len(pairs)), expected, 1 - expected])
+    fitted = LogisticRegression(C=1000.0).fit(numpy.sqrt(margins)[:, None], right, sample_weight=weight)
+    slope, intercept = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    return (slope, intercept) if slope > 0 else USUAL
+
+
+def _held_out(
+    trial: Weights, name: str, examples: Sequence[Example], counted: Sequence[Packed]
+) -> list[HeldOut]:
+    """What is proposed of texts that were held out; nothing of too few."""
+    head = trial.heads[name]
+    found = []
+    for row, packed in zip(examples, counted, strict=True):
+        guess = _first(trial, name, packed) if name in row.labels else None
+        if guess is not None:
+            found.append(HeldOut(row, guess[0], float(sure(guess[1], head.slope, head.intercept))))
+    return found if len(found) >= LEAST_HELD_OUT else []
 
 
 def _fit(
@@ -95,7 +174,7 @@ def _fit(
     words: Sequence[Example],
     spoken: Sequence[Packed],
     questions: Sequence[str],
-    chances: Mapping[str, tuple[float, float]],
+    curves: Mapping[str, tuple[float, float]],
 ) -> Weights | None:
     import numpy
 
@@ -110,7 +189,7 @@ def _fit(
     rows = [*examples, *words]
     heads = {}
     for name in questions:
-        head = _head(name, rows, len(examples), matrix, chances.get(name, USUAL))
+        head = _head(name, rows, len(examples), matrix, curves.get(name, USUAL))
         if head is not None:
             heads[name] = head
     return Weights(features, rarity, heads) if heads else None
@@ -146,7 +225,7 @@ def _matrix(empty: Weights, counted: Sequence[Packed]) -> Any:
 
 
 def _head(
-    name: str, rows: Sequence[Example], of_cases: int, matrix: Any, chances: tuple[float, float]
+    name: str, rows: Sequence[Example], of_cases: int, matrix: Any, curve: tuple[float, float]
 ) -> Head | None:
     import numpy
 
@@ -179,7 +258,7 @@ def _head(
         tuple(labels),
         numpy.stack([column for column, _bias in columns], axis=1).astype(numpy.float16),
         numpy.array([bias for _column, bias in columns], dtype=numpy.float32),
-        *chances,
+        *curve,
     )
 
 
@@ -197,43 +276,3 @@ def _column(texts: Any, is_it: Any, weight: Any, returned: Any) -> tuple[Any, fl
     machine = LinearSVC(C=REGULARISATION, random_state=0)
     machine.fit(texts, is_it, sample_weight=weight)
     return machine.coef_[0], float(machine.intercept_[0])
-
-
-def _judge(
-    trial: Weights, name: str, examples: Sequence[Example], counted: Sequence[Packed]
-) -> tuple[tuple[float, float], list[HeldOut]]:
-    """How the scores of a question become chances, and what is proposed of the texts that were held out."""
-    import numpy
-
-    head = trial.heads[name]
-    known = [
-        (trial.vector(packed), row)
-        for row, packed in zip(examples, counted, strict=True)
-        if name in row.labels
-    ]
-    known = [(vector, row) for vector, row in known if len(vector[0])]
-    if len(known) < LEAST_HELD_OUT:
-        return USUAL, []
-    scores = numpy.array(
-        [values @ head.weights[rows].astype(numpy.float32) + head.bias for (rows, values), _row in known]
-    )
-    place = {label: at for at, label in enumerate(head.labels)}
-    truth = numpy.array([place.get(row.labels[name], -1) for _vector, row in known])
-    tried = [(sharpness, doubt) for sharpness in SHARPNESS for doubt in DOUBT]
-    how = min(tried, key=lambda one: _loss(scores, truth, *one))
-    chances = probabilities(scores, *how)
-    best = chances.argmax(axis=1)
-    answers = [
-        HeldOut(row, head.labels[at], float(chance[at]))
-        for at, chance, (_vector, row) in zip(best, chances, known, strict=True)
-    ]
-    return how, answers
-
-
-def _loss(scores: Any, truth: Any, sharpness: float, doubt: float) -> float:
-    """How badly the probabilities foretell; a label that was never seen counts as foretold by none."""
-    import numpy
-
-    chances = probabilities(scores, sharpness, doubt)
-    right = numpy.where(truth >= 0, chances[numpy.arange(len(truth)), truth], 1 - chances.max(axis=1))
-    return float(-numpy.log(right).mean())

@@ -15,7 +15,9 @@ from backend.triage.learning.features import Features, features_of, parts_of, sp
 IMPORTANCE = (1.0, 0.7, 0.3)
 """How much each block of features counts: parts of words, words, what the catalogue says."""
 MOST_LABELS = 2000
-FORMAT = 1
+FORMAT = 2
+SPREAD = 5.0
+"""How far the chances of the labels behind the first stand apart."""
 
 
 Packed = tuple[tuple[Any, Any], ...]
@@ -40,14 +42,14 @@ class Counted:
 
 @dataclass(frozen=True)
 class Head:
-    """What is learned about one question: a column of weights a label. `sharpness` and `doubt` make scores chances: how
-    far they stand apart, and how often even the surest is wrong."""
+    """What is learned about one question: a column of weights a label. `slope` and `intercept`: how sure the first is
+    by how far its score lies before the second's."""
 
     labels: tuple[str, ...]
     weights: Any
     bias: Any
-    sharpness: float
-    doubt: float
+    slope: float
+    intercept: float
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,9 @@ class Weights:
         if head is None or not len(text.rows):  # of no known feature nothing is known
             return []
         scores = text.values @ head.weights[text.rows].astype(numpy.float32) + head.bias
-        chances = probabilities(scores, head.sharpness, head.doubt)
-        order = numpy.argsort(-chances, kind="stable")
-        return [Guess(head.labels[at], float(chances[at])) for at in order]
+        order = numpy.argsort(-scores, kind="stable")
+        found = chances(scores[order], head.slope, head.intercept)
+        return [Guess(head.labels[at], float(chance)) for at, chance in zip(order, found, strict=True)]
 
     def reasons(self, name: str, text: str, label: str, most: int = 3) -> list[str]:
         """The words of the text, as they are written in it, that speak most for a label; of one stem the first."""
@@ -132,13 +134,22 @@ def pack(blocks: Features) -> Packed:
     )
 
 
-def probabilities(scores: Any, sharpness: float, doubt: float) -> Any:
-    """Scores of a row or of many as chances that sum to one."""
+def sure(margin: Any, slope: float, intercept: float) -> Any:
+    """How probable the first label is that lies so far before the second: a logistic curve over the root of the margin,
+    which keeps the few that are wrong by far, filed wrongly, from deciding for all."""
     import numpy
 
-    sharp = scores * sharpness
-    sharp = numpy.exp(sharp - sharp.max(axis=-1, keepdims=True))
-    return sharp / sharp.sum(axis=-1, keepdims=True) * (1 - doubt) + doubt / scores.shape[-1]
+    return 1 / (1 + numpy.exp(-(numpy.sqrt(margin) * slope + intercept)))
+
+
+def chances(scores: Any, slope: float, intercept: float) -> Any:
+    """The chances of labels by their scores, the highest first. The others share what the first leaves, and none gets
+    more than as far behind the first as it lies."""
+    import numpy
+
+    first = sure(scores[0] - scores[1], slope, intercept)
+    behind = numpy.exp((scores[1:] - scores[0]) * SPREAD)
+    return numpy.concatenate([[first], numpy.minimum(behind / behind.sum() * (1 - first), behind * first)])
 
 
 def dump(weights: Weights) -> bytes:
@@ -155,7 +166,7 @@ def dump(weights: Weights) -> bytes:
         arrays[f"{name}.labels"] = numpy.array(head.labels, dtype=numpy.str_)
         arrays[f"{name}.weights"] = head.weights.astype(numpy.float16)
         arrays[f"{name}.bias"] = head.bias.astype(numpy.float32)
-        arrays[f"{name}.chances"] = numpy.array([head.sharpness, head.doubt])
+        arrays[f"{name}.sure"] = numpy.array([head.slope, head.intercept])
     file = io.BytesIO()
     numpy.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()
@@ -180,5 +191,5 @@ def _head(file: Any, name: str, features: int) -> Head:
     weights, bias = file[f"{name}.weights"], file[f"{name}.bias"]
     if weights.shape != (features, len(labels)) or bias.shape != (len(labels),) or len(labels) > MOST_LABELS:
         raise ValueError("The arrays of the content do not fit together.")
-    sharpness, doubt = map(float, file[f"{name}.chances"])
-    return Head(labels, weights, bias, sharpness, doubt)
+    slope, intercept = map(float, file[f"{name}.sure"])
+    return Head(labels, weights, bias, slope, intercept)

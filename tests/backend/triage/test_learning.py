@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import pickle
+from collections.abc import Callable
 from functools import cache
 
 import numpy
@@ -17,8 +18,8 @@ from backend.core.words.text import tr_lower
 from backend.triage.catalogue import UNIT, words_of
 from backend.triage.learning.features import features_of, stem_of
 from backend.triage.learning.features import words_of as words_in
-from backend.triage.learning.fitting import Example, Fitted, fit
-from backend.triage.learning.weights import Guess, dump, load
+from backend.triage.learning.fitting import USUAL, Example, Fitted, curve, fit
+from backend.triage.learning.weights import Guess, dump, load, sure
 from tests.backend.triage.cases import LAMP, TREE, texts
 
 NOTHING = Catalogue(())
@@ -58,9 +59,9 @@ def test_it_is_sure_and_right_however_a_text_is_spelt(text: str, label: str) -> 
 
 
 @given(st.text(max_size=300))
-def test_any_text_gets_chances_that_sum_to_one_or_nothing(text: str) -> None:
+def test_any_text_gets_chances_or_nothing(text: str) -> None:
     found = said(text)
-    assert not found or abs(sum(one.probability for one in found) - 1) < 1e-3
+    assert not found or 0 < sum(one.probability for one in found) < 1.001
     assert found == sorted(found, key=lambda one: -one.probability)
 
 
@@ -83,11 +84,37 @@ def test_the_reason_is_words_of_the_text_itself() -> None:
     assert len({stem_of(*words_in(word)) for word in words}) == len(words), "one word of a stem"
 
 
-def test_how_sure_it_is_says_how_often_it_is_right() -> None:
+def test_it_promises_no_more_than_it_keeps() -> None:
+    """How sure it is, is learned on families that it had not seen; of texts like those it saw it is right more
+    often."""
     held_out = learned().held_out[LABEL]
     right = sum(one.label == one.example.labels[LABEL] for one in held_out) / len(held_out)
-    sure = sum(one.sure for one in held_out) / len(held_out)
-    assert abs(right - sure) < 0.12
+    promised = sum(one.sure for one in held_out) / len(held_out)
+    assert right - 0.25 < promised < right + 0.05
+
+
+def pairs(right: Callable[[float], float], count: int) -> list[tuple[float, bool]]:
+    """Margins from 0 to 2, and whether the first was right: so often as it is said of a margin."""
+    margins = [2 * at / count for at in range(count)]
+    return [(margin, at * 0.618 % 1 < right(margin)) for at, margin in enumerate(margins)]
+
+
+def test_the_curve_follows_what_was_seen_and_never_falls() -> None:
+    def level(margin: float) -> float:
+        return float(sure(margin, *curve(pairs(lambda at: 0.4 + 0.25 * at, 2000))))
+
+    assert [round(level(margin), 1) for margin in (0.2, 1, 2)] == [0.4, 0.7, 0.8]
+    falling = curve(pairs(lambda at: 0.9 - 0.4 * at, 2000))
+    assert falling == USUAL
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_of_few_cases_the_usual_curve_is_moved_a_little(right: bool) -> None:
+    usual = numpy.array([0.0, 0.3, 1.0])
+    assert curve([]) == pytest.approx(USUAL, abs=0.1)
+    moved = sure(usual, *curve([(0.3, right)] * 3)) - sure(usual, *USUAL)
+    assert (moved > 0).all() == right
+    assert abs(moved).max() < 0.2
 
 
 def test_what_was_learned_is_kept_as_numbers_and_is_the_same_afterwards() -> None:
@@ -122,7 +149,8 @@ def test_a_unit_that_sends_a_matter_back_is_proposed_less_for_such() -> None:
     assert after is not None
 
     def chance(found: Fitted) -> float:
-        return {one.label: one.probability for one in guesses(found, UNIT, alike[0])}["fen"]
+        chances = {one.label: one.probability for one in guesses(found, UNIT, alike[0])}
+        return chances["fen"] / (chances["fen"] + chances["park"])
 
     assert chance(before) > 0.3
     assert chance(after) < chance(before) - 0.1

@@ -105,7 +105,7 @@ def test_a_citizen_hears_the_category_alone_where_the_house_opens_it(house: Cast
     named = {"code": lamp.code, "name": lamp.name, "groupName": None}
     assert opened == closed | {"categories": [named, *closed["categories"]]}
     with system():
-        Complaint.objects.update(subject="zifiri karanlık direk yanmıyor", category=lamp)
+        Complaint.objects.update(subject=LAMP, category=lamp)
         tree = Complaint.objects.order_by("pk").values("pk")[:60]
         Complaint.objects.filter(pk__in=tree).update(
             subject="dallar kavaklar uzadı", category=make_category("agac-budama")

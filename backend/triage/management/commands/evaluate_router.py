@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--date", default="", help="heading of the column with the dates; none: order of the file"
         )
-        parser.add_argument("--threshold", type=float, default=0.7, help="how sure it must be to speak (0.7)")
+        parser.add_argument("--threshold", type=float, default=0.8, help="how sure it must be to speak (0.8)")
         parser.add_argument(
             "--future", type=float, default=FUTURE, help="share of the texts to ask about (0.25)"
         )
@@ -81,9 +81,12 @@ def lines(result: Result) -> list[str]:
     found += [_line(f"learned, sure from {level}", score) for level, score in result.learned.items()]
     if result.together:
         found.append(_line(f"learned, else keywords {result.threshold:.2f}", result.together))
+    if result.new:
+        found.append(_line(f"{result.new_texts} new ones, from {result.threshold:.2f}", result.new))
     found += [
         "",
         "right: of those of which it spoke · first: the first label of all · in 3: among the first three",
+        "new ones: like no text that was learned from",
     ]
     found += ["", f"learned from the newest … (sure from {result.threshold:.2f})"]
     found += [_line(f"  {size} texts", score) for size, score in result.curve.items()]
