@@ -31,7 +31,7 @@ HALVED = "OZELKALEM_DEAR_HALVED"
 HALVES = 2
 ALL = "all"
 WORKING = 2  # processes, beside one that waits
-GARBAGE = (100_000, 20, 100)
+GARBAGE = (100_000, 10, 10)
 """When the collector looks: after 2,000 new objects, as by itself, it takes a tenth of a test's time."""
 BROWSERS = "tests/browser/"
 WAITING = (BROWSERS, "tests/clients/", "tests/schema/stream/")  # for Chromium, node, and events

@@ -36,8 +36,7 @@ from backend.retention.places import GONE
 from backend.timeline.models import Moment
 from permissions.core import scope
 from tests.backend.mailboxes.rows import make_written
-from tests.cast import Cast, make_cast
-from tests.databases import CommittedDatabase
+from tests.cast import Cast
 from tests.factories import (
     issue_letter,
     make_citizen,
@@ -210,11 +209,6 @@ def tie(citizen: Citizen) -> set[str]:
     for statement in CLOSE:
         ask(statement.format(citizen.pk))
     return tied
-
-
-@pytest.fixture
-def committed_cast(committed_db: CommittedDatabase) -> Cast:
-    return make_cast()
 
 
 def person(**more: Any) -> Citizen:

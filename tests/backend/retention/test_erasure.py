@@ -17,16 +17,10 @@ from backend.journal.models import AuditLog
 from backend.organization.models import User
 from backend.retention import actions, anonymising, erasure
 from backend.retention.models import ErasureJob
-from tests.cast import Cast, make_cast
-from tests.databases import CommittedDatabase
+from tests.cast import Cast
 from tests.factories import make_citizen, make_complaint, make_subject_request, refetch
 
 WHY = "Zümrüt Kılıçaslan'ın 26.11.2026 tarihli başvurusu"
-
-
-@pytest.fixture
-def committed_cast(committed_db: CommittedDatabase) -> Cast:
-    return make_cast()
 
 
 def asked(citizen: Citizen, **said: Any) -> ErasureJob:

@@ -18,7 +18,7 @@ from permissions.core import scope
 from schema.core.nodes import global_id
 from schema.http.compiled import OPERATIONS
 from tests.backend.complaints.test_import_runs import work
-from tests.cast import Cast, make_cast, signed_in
+from tests.cast import Cast, signed_in
 from tests.databases import CommittedDatabase
 from tests.factories import make_complaint
 from tests.kept_files import stored
@@ -36,9 +36,9 @@ LOCKED = "SELECT 1 FROM complaints_complaint WHERE id = {} FOR UPDATE"
 
 
 @pytest.fixture
-def committed_cast(committed_db: CommittedDatabase, settings) -> Cast:
+def committed_cast(committed_cast: Cast, settings) -> Cast:
     settings.STATEMENT_SECONDS = 0.3
-    return make_cast()
+    return committed_cast
 
 
 @pytest.fixture
