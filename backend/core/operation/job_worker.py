@@ -20,7 +20,7 @@ import psycopg
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from procrastinate import App, RetryDecision
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django import app, procrastinate_app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
@@ -58,7 +58,9 @@ COMPANIONS: list[Callable[[threading.Event], None]] = []
 async def serve(concurrency: int | None = None, pulse: Pulse | None = None) -> None:
     """Carry out jobs until SIGTERM or SIGINT, then finish those that run; let the pulse beat meanwhile."""
     app.perform_import_paths()
-    app.job_manager = Schedule(app.connector)
+    procrastinate_app.current_app.job_manager = Schedule(
+        app.connector
+    )  # what is set on `app`, a proxy, stays there
     for task in app.tasks.values():
         task.retry_strategy = AfterOutage.of(task)
     ending, former = asyncio.Event(), set[int]()
