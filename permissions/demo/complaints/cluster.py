@@ -76,6 +76,9 @@ def load_once() -> None:
             say(leader, Verb.APPROVE, 3.1)
             say(leader, Verb.SEND, 3.0, means=DeliveryMethod.EMAIL)
             _has_left(now - dt.timedelta(days=3))
+            for one in others:  # their nights lie before the answer to all
+                one.refresh_from_db()
+                walker.warn(one, now - dt.timedelta(days=2.9))
             say(leader, Verb.ANSWER_LINKED, 2.9)
             for one in others:
                 one.refresh_from_db()

@@ -199,7 +199,9 @@ def test_nothing_starts_as_superuser_or_with_debug_in_production(start: str, ser
 
 def test_the_web_starts_in_production_as_the_app_role(server: Path) -> None:
     done = _run(["-c", "import backend.wsgi; print('up')"], **PRODUCTION, DATABASE_URL=postgres.url(server))
-    assert done.stdout.splitlines()[-1] == "up", done.stderr  # before it, that an empty database warms nothing
+    assert done.stdout.splitlines()[-1] == "up", (
+        done.stderr
+    )  # before it, that an empty database warms nothing
 
 
 @pytest.mark.full
