@@ -173,14 +173,14 @@ def test_stopped_in_the_middle_it_writes_no_more(house: Cast, monkeypatch: Any) 
     tell = jobs._report_progress
     seen = []
 
-    def stopping(export: Export, count: int, total: int) -> None:
+    def stopping(export: Export, total: int, count: int) -> None:
         seen.append(now(row).rows_written)
         if count == 2:
             with system():
                 Export.objects.filter(pk=row.pk).update(
                     status=Export.Status.STOPPED, ended_at=timezone.now(), asked={}
                 )
-        tell(export, count, total)
+        tell(export, total, count)
 
     monkeypatch.setattr(jobs, "_report_progress", stopping)
     work()
