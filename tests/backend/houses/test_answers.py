@@ -86,7 +86,7 @@ def _heard(pair: Pair, asks: Sequence[Ask], *, is_alone: bool, rounds: int) -> l
         said: dict[str, list[Heard]] = {name: [] for name in people}
         for start in range(0, len(asks), AT_ONCE):
             for name, person in people.items():
-                said[name] += person.hear(asks[start : start + AT_ONCE])
+                said[name] += [one.heard for one in person.hear(asks[start : start + AT_ONCE])]
         found.append(said)
     return found
 
