@@ -112,6 +112,21 @@ def _streets() -> Iterable[tuple[str, str]]:
     return [(row.code, f"{row.name} ({row.neighbourhood.name})") for row in rows]
 
 
+NEIGHBOURHOOD = Column(
+    gettext_lazy("Neighbourhood"), lambda row: row.neighbourhood.name, ("neighbourhood__name_sort",)
+)
+IN_NEIGHBOURHOOD = Choice(
+    "neighbourhood",
+    gettext_lazy("Neighbourhood"),
+    _neighbourhoods,
+    lambda rows, code: rows.filter(neighbourhood__code=code),
+)
+
+
+def _of_kind(rows: Any, value: str) -> Any:
+    return rows.filter(kind=value)
+
+
 ALL = (Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True, is_counted=False),)
 
 
@@ -137,9 +152,7 @@ class StreetAdmin(_Imported):
     columns = (
         Column(gettext_lazy("Name"), lambda row: row.name, ("name_sort",), "ok-wide"),
         Column(gettext_lazy("Kind"), lambda row: row.get_kind_display()),
-        Column(
-            gettext_lazy("Neighbourhood"), lambda row: row.neighbourhood.name, ("neighbourhood__name_sort",)
-        ),
+        NEIGHBOURHOOD,
         Column(gettext_lazy("Code"), lambda row: row.code, css="ok-nowrap"),
         Column(gettext_lazy("Middle"), lambda row: or_dash(_point(row)), css="ok-nowrap"),
         Column(gettext_lazy("Doors"), lambda row: row.code, css="ok-nowrap", html=_doors),
@@ -147,18 +160,8 @@ class StreetAdmin(_Imported):
     )
     tabs = ALL
     filters = (
-        Choice(
-            "neighbourhood",
-            gettext_lazy("Neighbourhood"),
-            _neighbourhoods,
-            lambda rows, code: rows.filter(neighbourhood__code=code),
-        ),
-        Choice(
-            "kind",
-            gettext_lazy("Kind"),
-            lambda: StreetKind.choices,
-            lambda rows, value: rows.filter(kind=value),
-        ),
+        IN_NEIGHBOURHOOD,
+        Choice("kind", gettext_lazy("Kind"), lambda: StreetKind.choices, _of_kind),
     )
     order = ("name_sort", "pk")
     related = ("neighbourhood",)
@@ -213,27 +216,15 @@ class LandmarkAdmin(_Imported):
     columns = (
         Column(gettext_lazy("Name"), lambda row: row.name, ("name_sort",), "ok-wide"),
         Column(gettext_lazy("Kind"), lambda row: row.get_kind_display()),
-        Column(
-            gettext_lazy("Neighbourhood"), lambda row: row.neighbourhood.name, ("neighbourhood__name_sort",)
-        ),
+        NEIGHBOURHOOD,
         Column(gettext_lazy("Point"), _point, css="ok-nowrap"),
         Column(gettext_lazy("Code"), lambda row: row.code, css="ok-nowrap", on_wish=True),
         Column(gettext_lazy("Source"), lambda row: or_dash(row.source), on_wish=True),
     )
     tabs = ALL
     filters = (
-        Choice(
-            "neighbourhood",
-            gettext_lazy("Neighbourhood"),
-            _neighbourhoods,
-            lambda rows, code: rows.filter(neighbourhood__code=code),
-        ),
-        Choice(
-            "kind",
-            gettext_lazy("Kind"),
-            lambda: LandmarkKind.choices,
-            lambda rows, value: rows.filter(kind=value),
-        ),
+        IN_NEIGHBOURHOOD,
+        Choice("kind", gettext_lazy("Kind"), lambda: LandmarkKind.choices, _of_kind),
     )
     order = ("name_sort", "pk")
     related = ("neighbourhood",)

@@ -10,13 +10,15 @@ from backend.core.validation import choice, refuse, required
 from backend.core.words.text import line
 from backend.journal.actions import record
 from backend.organization.models import Neighbourhood, User
+from backend.places import landmarks
 from backend.places.bounds import in_country
 from backend.places.choices import LandmarkKind, StreetKind
-from backend.places.landmarks import landmark_key
 from backend.places.models import Door, Landmark, Street
 from backend.places.words import door_number, name_key
 
 BY_HAND = _("Entered by hand")
+LONGEST_CODE = 40
+"""Letters, of a street or a door."""
 
 
 @transaction.atomic
@@ -38,10 +40,8 @@ def save_street(
         choice(StreetKind, kind, "kind"),
         neighbourhood,
     )
-    code = line(code) or row.code or f"{neighbourhood.code}/{row.name_key}/{row.kind}"[:40]
-    if len(code) > 40:
-        refuse(ErrorCode.INVALID, _("At most %(longest)s letters.") % {"longest": 40}, "code")
-    row.code = code
+    code = line(code) or row.code or f"{neighbourhood.code}/{row.name_key}/{row.kind}"[:LONGEST_CODE]
+    row.code = _short_enough(code, LONGEST_CODE)
     if Street.objects.filter(code=code).exclude(pk=row.pk).exists():
         refuse(ErrorCode.DUPLICATE, _("There is a street with this code already."), "code")
     row.save()
@@ -66,12 +66,9 @@ def save_door(
         street,
         door_number(required(number, "number", _("Write the number of the door."), 20)),
     )
-    if not in_country(latitude, longitude):
-        message = _("This point lies outside Türkiye. Check the latitude and the longitude.")
-        refuse(ErrorCode.INVALID, message, "latitude")
-    row.latitude, row.longitude, row.code = latitude, longitude, line(code)
-    if len(row.code) > 40:
-        refuse(ErrorCode.INVALID, _("At most %(longest)s letters.") % {"longest": 40}, "code")
+    _require_in_country(latitude, longitude)
+    row.latitude, row.longitude = latitude, longitude
+    row.code = _short_enough(line(code), LONGEST_CODE)
     try:
         with transaction.atomic():
             row.save()
@@ -102,18 +99,14 @@ def save_landmark(
     row = landmark or Landmark(source=str(BY_HAND))
     row.name = required(name, "name", _("Write the name of the landmark."), 120)
     row.name_key, row.kind, row.neighbourhood = (
-        landmark_key(row.name),
+        landmarks.landmark_key(row.name),
         choice(LandmarkKind, kind, "kind"),
         neighbourhood,
     )
-    if not in_country(latitude, longitude):
-        message = _("This point lies outside Türkiye. Check the latitude and the longitude.")
-        refuse(ErrorCode.INVALID, message, "latitude")
+    _require_in_country(latitude, longitude)
     row.latitude, row.longitude = latitude, longitude
-    code = line(code) or row.code or f"{neighbourhood.code}/{row.kind}/{row.name_key}"[:60]
-    if len(code) > 60:
-        refuse(ErrorCode.INVALID, _("At most %(longest)s letters.") % {"longest": 60}, "code")
-    row.code = code
+    code = line(code) or row.code or landmarks.made_code(neighbourhood.code, row.kind, row.name)
+    row.code = _short_enough(code, landmarks.LONGEST_CODE)
     try:
         with transaction.atomic():
             row.save()
@@ -121,3 +114,17 @@ def save_landmark(
         refuse(ErrorCode.DUPLICATE, _("There is a landmark with this code already."), "code")
     record(verb="landmark_saved", about=row, by=by, label=row.name)
     return row
+
+
+def _require_in_country(latitude: float, longitude: float) -> None:
+    """INVALID for a point outside of Türkiye."""
+    if not in_country(latitude, longitude):
+        message = _("This point lies outside Türkiye. Check the latitude and the longitude.")
+        refuse(ErrorCode.INVALID, message, "latitude")
+
+
+def _short_enough(code: str, longest: int) -> str:
+    """Return the code. INVALID for one that is too long."""
+    if len(code) > longest:
+        refuse(ErrorCode.INVALID, _("At most %(longest)s letters.") % {"longest": longest}, "code")
+    return code

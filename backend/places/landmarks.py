@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from backend.core.words.text import clean, tr_fold, tr_tokens
 from backend.places.choices import LandmarkKind
 
-NAME_WORDS = 4
+NAME_WORDS, LONGEST_CODE = 4, 60
 _SUFFIXES = (
     r"(?:l[ae]r)?(?:[iu]m[iu]z|[iu]n[iu]z|s?[iu])?"
     r"(?:n?[iu]n|[ny]?[iu]|[ny]?[ae]|n?[dt][ae](?:ki|n)?(?:l[ae]r)?)?"
@@ -102,11 +102,15 @@ def mentions(text: str) -> list[LandmarkMention]:
 def _kind_at(words: Sequence[str]) -> tuple[LandmarkKind | None, int]:
     """The kind that the first words name, and how many of them; the most words first."""
     for count in range(len(words), 0, -1):
-        written = " ".join(words[:count])
-        for kind, pattern in _KINDS.items():
-            if pattern.fullmatch(written):
-                return kind, count
+        if (kind := _kind_named(words[:count])) is not None:
+            return kind, count
     return None, 0
+
+
+def _kind_named(words: Sequence[str]) -> LandmarkKind | None:
+    """The kind that these words together name."""
+    written = " ".join(words)
+    return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(written)), None)
 
 
 def _is_ending(text: str, word: tuple[str, int, int], behind: tuple[str, int, int]) -> bool:
@@ -130,18 +134,18 @@ def landmark_key(name: str) -> str:
     only such a word stays."""
     words = tr_tokens(clean(name)).split()
     for count in (3, 2, 1):
-        rest, last = words[:-count], " ".join(words[-count:])
-        if rest and any(pattern.fullmatch(last) for pattern in _KINDS.values()):
-            return " ".join(rest)
+        if words[:-count] and _kind_named(words[-count:]) is not None:
+            return " ".join(words[:-count])
     return " ".join(words)
+
+
+def made_code(neighbourhood: str, kind: str, name: str) -> str:
+    """Return the code of a landmark that comes without one: of its neighbourhood's code, its kind and its name."""
+    return f"{neighbourhood}/{kind}/{landmark_key(name)}"[:LONGEST_CODE]
 
 
 def kind_of(name: str) -> LandmarkKind:
     """Return the kind that the end of a name says: OTHER where it says none."""
     words = tr_tokens(clean(name)).split()
-    for count in (3, 2, 1):
-        last = " ".join(words[-count:])
-        for kind, pattern in _KINDS.items():
-            if words and pattern.fullmatch(last):
-                return kind
-    return LandmarkKind.OTHER
+    named = (_kind_named(words[-count:]) for count in (3, 2, 1))
+    return next((kind for kind in named if kind is not None), LandmarkKind.OTHER)

@@ -6,12 +6,12 @@ words can always stand in one text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from backend.complaints.suggestion import keyword_covers
-from backend.routing.covering import FIRST, LAST, Cover, Space
+from backend.routing.covering import FIRST, LAST, Cover, Space, under
 from backend.routing.deciding import RuleRow, street_form
 
 MOST_CONFLICTS = 100
@@ -61,7 +61,7 @@ def conflicts(rules: Sequence[RuleRow], space: Space) -> list[Conflict]:
 def meets(one: RuleRow, other: RuleRow, below: Mapping[str, frozenset[str]]) -> bool:
     """Whether there can be a case to which both apply."""
     return (
-        _share(_under(one.categories, below), _under(other.categories, below))
+        _share(under(one.categories, below), under(other.categories, below))
         and _share(one.neighbourhoods, other.neighbourhoods)
         and _share(one.channels, other.channels)
         and _share(one.weekdays, other.weekdays)
@@ -76,7 +76,7 @@ def meets(one: RuleRow, other: RuleRow, below: Mapping[str, frozenset[str]]) -> 
 def covers(earlier: RuleRow, later: RuleRow, below: Mapping[str, frozenset[str]]) -> bool:
     """Whether the earlier one applies to every case to which the later one does."""
     return (
-        _within(_under(later.categories, below), _under(earlier.categories, below))
+        _within(under(later.categories, below), under(earlier.categories, below))
         and _within(later.neighbourhoods, earlier.neighbourhoods)
         and _within(later.channels, earlier.channels)
         and _within(later.weekdays, earlier.weekdays)
@@ -87,10 +87,6 @@ def covers(earlier: RuleRow, later: RuleRow, below: Mapping[str, frozenset[str]]
         and (earlier.valid_from or FIRST) <= (later.valid_from or FIRST)
         and (earlier.valid_until or LAST) >= (later.valid_until or LAST)
     )
-
-
-def _under(codes: Iterable[str], below: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    return frozenset[str]().union(*(below.get(code, frozenset({code})) for code in codes))
 
 
 def _share[T](one: frozenset[T], other: frozenset[T]) -> bool:

@@ -38,12 +38,17 @@ class Space:
 
     def under(self, codes: Iterable[str]) -> frozenset[str]:
         """The categories of which a condition on these holds."""
-        return frozenset[str]().union(*(self.below.get(code, frozenset({code})) for code in codes))
+        return under(codes, self.below)
 
     @cached_property
     def categories(self) -> frozenset[str]:
         """Every category, and that a case has none yet."""
         return self.under(self.below) | {""}
+
+
+def under(codes: Iterable[str], below: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Return the categories of which a condition on these holds."""
+    return frozenset[str]().union(*(below.get(code, frozenset({code})) for code in codes))
 
 
 class Cover:

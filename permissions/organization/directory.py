@@ -194,14 +194,8 @@ def _of_person(
     hindered = _hindered(person, wanted, table, heads)
     refused, found = {one.department.pk for one in hindered if one.department}, [*found, *hindered]
     has = {(grant.content_object_id, grant.permission.codename) for grant in held if _counts(grant)}
-    due = {
-        (pk, permission)
-        for pk, permission in wanted
-        if permission != CONTACTS
-        or pk not in refused
-        or (pk, HEAD) in has
-        or table.gives_contacts(person, pk)
-    }
+    heads_now = {pk for pk, permission in has if permission == HEAD}
+    due = _due(person, wanted, table, refused - heads_now)
     own = due - {(pk, HEAD) for pk in refused}
     found += [Effect(EffectKind.GIVES, person, wanted[key], key[1]) for key in own - has]
     for grant in held:
@@ -215,15 +209,18 @@ def _of_newcomer(person: DirectoryPerson, wanted: Wanted, table: Table, heads: _
     """What a person without an account gets with it: a line for each permission, so that a preview names them."""
     hindered = _hindered(person, wanted, table, heads)
     refused = {one.department.pk for one in hindered if one.department}
-    due = {
-        (pk, permission)
-        for pk, permission in wanted
-        if pk not in refused
-        or permission not in (HEAD, CONTACTS)
-        or (permission == CONTACTS and table.gives_contacts(person, pk))
-    }
+    due = _due(person, wanted, table, refused) - {(pk, HEAD) for pk in refused}
     opens = [Effect(EffectKind.OPENS, person, wanted[key], key[1]) for key in sorted(due)]
     return [*(opens or [Effect(EffectKind.OPENS, person)]), *hindered]
+
+
+def _due(person: DirectoryPerson, wanted: Wanted, table: Table, refused: set[int]) -> set[tuple[int, str]]:
+    """What a person is to have by the table, contacts of a refused post only where another line gives them."""
+    return {
+        (pk, permission)
+        for pk, permission in wanted
+        if permission != CONTACTS or pk not in refused or table.gives_contacts(person, pk)
+    }
 
 
 def _hindered(person: DirectoryPerson, wanted: Wanted, table: Table, heads: _Heads) -> list[Effect]:

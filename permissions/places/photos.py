@@ -8,7 +8,7 @@ from typing import IO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from backend.complaints.locating.photo_place import photo_place, stated_place
+from backend.complaints.locating.photo_place import is_sensible, stated_place
 from permissions.places.public import place_at
 
 
@@ -23,11 +23,10 @@ class TakenAt:
 def taken_at(file: IO[bytes]) -> TakenAt:
     """Read where the photo was taken, if it is one, before its copy without that is all there is."""
     file.seek(0)
-    content = file.read(settings.ATTACHMENT_MAX_BYTES)
-    if stated_place(content) is None:
-        return TakenAt()
-    point = photo_place(content)
+    point = stated_place(file.read(settings.ATTACHMENT_MAX_BYTES))
     if point is None:
+        return TakenAt()
+    if not is_sensible(*point):
         return TakenAt(remark=_("The place that the photo gives is wrong, so it is not proposed."))
     if place_at(*point) is None:
         return TakenAt(remark=_("The photo was taken outside our district, so its place is not proposed."))

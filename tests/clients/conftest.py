@@ -5,7 +5,8 @@ from __future__ import annotations
 import fcntl
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,18 @@ def node() -> Node:
         if not installed.exists() or installed.stat().st_mtime < Path(lock.name).stat().st_mtime:
             _run(BIN / "npm", "ci", "--no-audit", "--no-fund")
     return lambda script, *arguments, **options: _run(BIN / "node", str(HERE / script), *arguments, **options)
+
+
+@contextmanager
+def serving(*arguments: str | Path) -> Iterator[str]:
+    """The address that a script for node prints; it serves until its input ends. The fixture `node` first."""
+    with subprocess.Popen(
+        [BIN / "node", *arguments], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdin is not None
+        yield running.stdout.readline().strip()
+        running.stdin.close()
 
 
 def _run(program: Path, *arguments: str, given: str = "", cwd: Path = HERE) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urljoin
 
 import requests
 
-from tests.clients.conftest import BIN, HERE
+from tests.clients.conftest import serving
 
 CLIENT = {"client_id": "sancaktepe", "client_secret": "a secret of this trial alone, long enough"}
 
@@ -18,20 +17,9 @@ CLIENT = {"client_id": "sancaktepe", "client_secret": "a secret of this trial al
 @contextmanager
 def provider_of(back: str, signed_out: str = "") -> Iterator[str]:
     """The address of a provider of its own, with one client that comes back to `back`; the fixture `node` first."""
-    program = [
-        BIN / "node",
-        "oidc_provider.mjs",
-        *CLIENT.values(),
-        back,
-        *([signed_out] if signed_out else []),
-    ]
-    with subprocess.Popen(
-        program, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as running:
-        assert running.stdout is not None
-        assert running.stdin is not None
-        yield running.stdout.readline().strip()
-        running.stdin.close()
+    more = [signed_out] if signed_out else []
+    with serving("oidc_provider.mjs", *CLIENT.values(), back, *more) as address:
+        yield address
 
 
 def signed_on(where: str, who: str, *, declined: bool = False) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
@@ -12,7 +11,7 @@ from pathlib import Path
 import requests
 
 from tests.backend.organization.sign_on.signer import key
-from tests.clients.conftest import BIN, HERE
+from tests.clients.conftest import serving
 
 
 @contextmanager
@@ -22,14 +21,8 @@ def provider_of(folder: Path, us: str, back: str, out: str) -> Iterator[str]:
     (folder / "cert.pem").write_bytes(key().pem)
     (folder / "ours.pem").write_bytes(key("ours").pem)
     (folder / "ours-key.pem").write_bytes(key("ours").private_pem)
-    program = [BIN / "node", "--no-deprecation", "saml_provider.mjs", folder, us, back, out]
-    with subprocess.Popen(
-        program, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as running:
-        assert running.stdout is not None
-        assert running.stdin is not None
-        yield running.stdout.readline().strip()
-        running.stdin.close()
+    with serving("--no-deprecation", "saml_provider.mjs", folder, us, back, out) as address:
+        yield address
 
 
 def signed_on(where: str, who: str) -> str:

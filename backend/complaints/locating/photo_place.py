@@ -14,8 +14,12 @@ LONGEST = 64 * 1024**2
 def photo_place(content: bytes) -> tuple[float, float] | None:
     """Return latitude and longitude in degrees (WGS 84); None where a photo says none, or nothing sensible."""
     stated = stated_place(content)
-    is_place = stated is not None and abs(stated[0]) <= 90 and abs(stated[1]) <= 180 and stated != (0.0, 0.0)
-    return stated if is_place else None
+    return stated if stated is not None and is_sensible(*stated) else None
+
+
+def is_sensible(latitude: float, longitude: float) -> bool:
+    """Tell whether what a photo states is a place: no camera stands where both are nothing."""
+    return abs(latitude) <= 90 and abs(longitude) <= 180 and (latitude, longitude) != (0.0, 0.0)
 
 
 def stated_place(content: bytes) -> tuple[float, float] | None:

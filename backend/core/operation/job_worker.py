@@ -58,9 +58,8 @@ COMPANIONS: list[Callable[[threading.Event], None]] = []
 async def serve(concurrency: int | None = None, pulse: Pulse | None = None) -> None:
     """Carry out jobs until SIGTERM or SIGINT, then finish those that run; let the pulse beat meanwhile."""
     app.perform_import_paths()
-    procrastinate_app.current_app.job_manager = Schedule(
-        app.connector
-    )  # what is set on `app`, a proxy, stays there
+    # Not of `app`: that is a proxy, and what is set on it stays there.
+    procrastinate_app.current_app.job_manager = Schedule(app.connector)
     for task in app.tasks.values():
         task.retry_strategy = AfterOutage.of(task)
     ending, former = asyncio.Event(), set[int]()

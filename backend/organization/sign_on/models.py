@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.models import PublicId
 from backend.organization.sign_on.found import short_group
 
-LONGEST_GROUP = 400
+LONGEST_GROUP, LONGEST_SUBJECT = 400, 255
 
 
 class DirectoryPerson(PublicId):
@@ -20,7 +20,7 @@ class DirectoryPerson(PublicId):
     """
 
     source = models.CharField(_("directory"), max_length=200)
-    subject = models.CharField(_("immutable id"), max_length=255)
+    subject = models.CharField(_("immutable id"), max_length=LONGEST_SUBJECT)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.CASCADE,

@@ -17,8 +17,8 @@ from joserfc.errors import JoseError
 
 from backend.organization.sign_on import ldap
 from backend.organization.sign_on.found import LDAP, DirectoryAwayError, Found, RefusedError, SignedOn
+from backend.organization.sign_on.models import LONGEST_SUBJECT
 
-LONGEST_SUBJECT = 255
 PATIENCE = 10
 """Seconds to wait for the provider."""
 

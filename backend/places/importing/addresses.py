@@ -84,7 +84,7 @@ def import_addresses(
         columns = find_columns(rows, HEADERS, "street", MISSING)
         if not {"neighbourhood", "neighbourhood_code"} & set(columns):
             raise TableError(_("No column names the neighbourhood, such as “Mahalle”. Add it to every row."))
-        reading, known = Reading(), _neighbourhoods()
+        reading, known = Reading(), known_neighbourhoods()
         for part in batched(rows, PART):
             streets: list[StreetRow] = []
             doors: list[DoorRow] = []
@@ -101,7 +101,7 @@ def import_addresses(
     return sorted([*reading.refused, *writer.changes.refused])
 
 
-def _neighbourhoods() -> dict[str, Neighbourhood]:
+def known_neighbourhoods() -> dict[str, Neighbourhood]:
     known: dict[str, Neighbourhood] = {}
     for place in Neighbourhood.objects.all():
         known |= {search_form(place.name): place, search_form(place.code): place}
@@ -155,7 +155,7 @@ def _known_street(cells: dict[str, str], known: dict[str, Neighbourhood], readin
 
 
 def _street(cells: dict[str, str], known: dict[str, Neighbourhood]) -> StreetRow:
-    place = next(filter(None, (known.get(_place_form(text)) for text in _place_names(cells))), None)
+    place = next(filter(None, (known.get(place_form(text)) for text in _place_names(cells))), None)
     if place is None:
         named = " / ".join(filter(None, _place_names(cells)))
         raise RowError(
@@ -179,7 +179,7 @@ def _place_names(cells: dict[str, str]) -> tuple[str, str]:
     return cells.get("neighbourhood", ""), cells.get("neighbourhood_code", "")
 
 
-def _place_form(text: str) -> str:
+def place_form(text: str) -> str:
     return re.sub(r"\s+(?:mahallesi|mahalle|mah\.?|mh\.?)$", "", search_form(text))
 
 
@@ -200,7 +200,7 @@ def _line(text: str) -> tuple[tuple[float, float], ...]:
     points = match[1].split(",") if match else []
     if not 2 <= len(points) <= LONGEST_LINE:
         raise RowError(_("The course of the street is no LINESTRING of 2 to 2,000 points."))
-    return tuple(_point(*[*point.split(), "", ""][:2]) for point in points)
+    return tuple(point_of(*[*point.split(), "", ""][:2]) for point in points)
 
 
 def _door(cells: dict[str, str], street: str, row: int) -> DoorRow | None:
@@ -214,11 +214,11 @@ def _door(cells: dict[str, str], street: str, row: int) -> DoorRow | None:
         raise RowError(_("The code of the door is longer than 40 letters."))
     if not latitude or not longitude:
         raise RowError(_("The point of the door is missing."))
-    east, north = _point(longitude, latitude)
+    east, north = point_of(longitude, latitude)
     return DoorRow(street, number, north, east, code, row)
 
 
-def _point(longitude: str, latitude: str) -> tuple[float, float]:
+def point_of(longitude: str, latitude: str) -> tuple[float, float]:
     try:
         east, north = float(longitude.replace(",", ".")), float(latitude.replace(",", "."))
     except ValueError:

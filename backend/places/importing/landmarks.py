@@ -19,10 +19,10 @@ from backend.core.words.text import line, search_form, tr_fold, tr_title
 from backend.organization.models import Neighbourhood
 from backend.places.choices import LandmarkKind
 from backend.places.finding import neighbourhood_at
-from backend.places.importing.addresses import RowError, _neighbourhoods, _place_form, _point
+from backend.places.importing.addresses import RowError, known_neighbourhoods, place_form, point_of
 from backend.places.importing.outlines import features_of
 from backend.places.importing.writing import PART, LandmarkRow, Writer
-from backend.places.landmarks import kind_of, landmark_key
+from backend.places.landmarks import LONGEST_CODE, kind_of, made_code
 
 HEADERS = {
     "name": "ad;adı;isim;yer adı;nirengi;önemli yer;name",
@@ -57,7 +57,7 @@ def import_landmarks(
 ) -> list[tuple[int, str]]:
     """Bring a file in and return the rows that were left out, with the reason of each. TableError."""
     refused: list[tuple[int, str]] = []
-    known, seen = _neighbourhoods(), set[str]()
+    known, seen = known_neighbourhoods(), set[str]()
     with closing(_rows(file)) as rows:
         for part in batched(rows, PART):
             taken: list[LandmarkRow] = []
@@ -125,11 +125,11 @@ def _landmark(cells: dict[str, str], known: dict[str, Neighbourhood]) -> Landmar
         raise RowError(_("The name of the landmark is longer than 120 letters."))
     if not cells.get("latitude") or not cells.get("longitude"):
         raise RowError(_("The point of the landmark is missing."))
-    longitude, latitude = _point(cells["longitude"], cells["latitude"])
+    longitude, latitude = point_of(cells["longitude"], cells["latitude"])
     place = _neighbourhood(cells.get("neighbourhood", ""), known, latitude, longitude)
     kind = _kind(cells.get("kind", ""), name)
-    code = cells.get("code", "") or f"{place.code}/{kind}/{landmark_key(name)}"[:60]
-    if len(code) > 60:
+    code = cells.get("code", "") or made_code(place.code, kind, name)
+    if len(code) > LONGEST_CODE:
         raise RowError(_("The code of the landmark is longer than 60 letters."))
     return LandmarkRow(name, kind, place.pk, latitude, longitude, code)
 
@@ -139,7 +139,7 @@ def _neighbourhood(
 ) -> Neighbourhood:
     """The one that is named, else the one in whose outline the point lies."""
     if written:
-        place = known.get(_place_form(written))
+        place = known.get(place_form(written))
         if place is None:
             raise RowError(_("There is no neighbourhood “%(name)s” on record.") % {"name": written[:60]})
         return place

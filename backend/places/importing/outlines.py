@@ -14,7 +14,7 @@ from backend.core.words.text import line
 from backend.organization.models import Neighbourhood
 from backend.places.bounds import in_country
 from backend.places.geometry import area
-from backend.places.importing.addresses import RowError, _neighbourhoods, _place_form
+from backend.places.importing.addresses import RowError, known_neighbourhoods, place_form
 from backend.places.importing.writing import Writer
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -45,7 +45,7 @@ def import_outlines(
     features = features_of(file)
     if len(features) > MOST_FEATURES:
         raise TableError(_("The file holds more than 2,000 outlines."), ErrorCode.TOO_LARGE)
-    known, seen = _neighbourhoods(), set[int]()
+    known, seen = known_neighbourhoods(), set[int]()
     refused: list[tuple[int, str]] = []
     for number, feature in enumerate(features, 1):
         try:
@@ -94,7 +94,7 @@ def _place(feature: Any, known: dict[str, Neighbourhood]) -> Neighbourhood:
         ):
             named.append(line(str(value)[:200]))
     for text in named:
-        if (place := known.get(_place_form(text))) is not None:
+        if (place := known.get(place_form(text))) is not None:
             return place
     if not named:
         raise RowError(_("The neighbourhood is missing."))

@@ -13,7 +13,7 @@ from typing import Any
 from backend.complaints.suggestion import Catalogue
 from backend.triage.learning.families import FOLDS, deal, families, sample, unlike
 from backend.triage.learning.features import features_of
-from backend.triage.learning.weights import Head, Packed, Weights, pack, sure
+from backend.triage.learning.weights import Counted, Head, Packed, Weights, pack, sure
 
 REGULARISATION = 0.15
 LEAST_TEXTS, FEW, MOST_FEATURES = 2, 200, 50_000
@@ -131,10 +131,10 @@ def _first(weights: Weights, name: str, packed: Packed) -> tuple[str, float] | N
     import numpy
 
     head = weights.heads[name]
-    rows, values = weights.vector(packed)
-    if not len(rows):
+    text = Counted(*weights.vector(packed))
+    if not len(text.rows):
         return None
-    scores = values @ head.weights[rows].astype(numpy.float32) + head.bias
+    scores = head.scores(text)
     first, second = numpy.argsort(-scores, kind="stable")[:2]
     return head.labels[first], float(scores[first] - scores[second])
 

@@ -51,6 +51,12 @@ class Head:
     slope: float
     intercept: float
 
+    def scores(self, text: Counted) -> Any:
+        """How much speaks for each label of a text."""
+        import numpy
+
+        return text.values @ self.weights[text.rows].astype(numpy.float32) + self.bias
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -95,7 +101,7 @@ class Weights:
         head = self.heads.get(name)
         if head is None or not len(text.rows):  # of no known feature nothing is known
             return []
-        scores = text.values @ head.weights[text.rows].astype(numpy.float32) + head.bias
+        scores = head.scores(text)
         order = numpy.argsort(-scores, kind="stable")
         found = chances(scores[order], head.slope, head.intercept)
         return [Guess(head.labels[at], float(chance)) for at, chance in zip(order, found, strict=True)]

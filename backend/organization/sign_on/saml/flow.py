@@ -20,6 +20,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from backend.core.session import system
 from backend.organization.sign_on import ldap, once
 from backend.organization.sign_on.found import LDAP, DirectoryAwayError, Found, RefusedError, SignedOn
+from backend.organization.sign_on.models import LONGEST_SUBJECT
 from backend.organization.sign_on.saml import messages, provider, xml
 from backend.organization.sign_on.saml.responses import Assertion, validate
 
@@ -27,7 +28,6 @@ ASKED = "directory.saml"
 """In a session: the ids of the requests that wait for a response, and when each was made."""
 PATIENCE, MOST = 30 * 60, 5
 """Seconds for which a response is awaited; requests that wait at once."""
-LONGEST_SUBJECT = 255
 METHODS = "http://schemas.microsoft.com/claims/authnmethodsreferences"
 """Where AD FS and Entra ID say with which factors a person signed in."""
 log = logging.getLogger(__name__)
