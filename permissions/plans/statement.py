@@ -75,9 +75,9 @@ class Writer:
         def bind(values: Sequence[Any]) -> str:
             if not connection.in_atomic_block:
                 raise NotCompilableError("session", "rows are looked for before the statement is asked")
-            given = {name: values[number] for name, number in numbers.items() if number is not None}
+            of_request = {name: values[number] for name, number in numbers.items() if number is not None}
             try:
-                return json.dumps(find(**constants, **given), ensure_ascii=False)
+                return json.dumps(find(**constants, **of_request), ensure_ascii=False)
             except DomainError as error:
                 raise NotCompilableError("computed", str(error.code)) from error
 
