@@ -179,9 +179,9 @@ class Switch:
         self._names += names
 
     def to(self, name: str) -> None:
-        """Let both aliases mean this one of them."""
+        """Let both aliases mean this one of them, unless they mean a database that somebody else has them point at."""
         before = connections["default"].settings_dict["NAME"]
-        if name == before or name not in self._names:
+        if name == before or not {name, before} <= set(self._names):
             return
         self._kept[before] = {alias: connections[alias] for alias in connections}
         for alias in list(connections):
