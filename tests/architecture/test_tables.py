@@ -251,6 +251,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "held_citizens",
         "is_frequent",
         "is_held",
+        "keep_happenings",
         "keepers",
         "kept_by_law",
         "log_access",
