@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from backend.core.localtime import today
 
-_INT, _UUID = 2**62, 0x57A2D1E5 << 96
+_INT, _UUID, _REAL = 2**62, 0x57A2D1E5 << 96, 2**52
 _SPAN = 10_000  # how many there may be of each kind
 _APART = 23  # days, or whole numbers, between two stand-ins: no day, week or year away from one is another
 _MARK = re.compile("\u2063(\\d+)\u2063")
@@ -106,6 +106,9 @@ _OF_A_MOMENT = (
     "minute",
 )
 _Number: Callable[..., int] = _refusing(int, "__neg__", "__abs__", "__bool__", "bit_length", "to_bytes")
+_Real: Callable[..., float] = _refusing(
+    float, "__neg__", "__abs__", "__bool__", "__round__", "__trunc__", "is_integer", "as_integer_ratio", "hex"
+)
 _Day: Any = _refusing(dt.date, *_OF_A_DAY)
 _Moment: Any = _refusing(dt.datetime, *_OF_A_MOMENT)
 _FIRST_DAY = dt.date(9000, 1, 1).toordinal()
@@ -121,6 +124,8 @@ def placeholder(kind: type, number: int) -> Any:
         return PlaceholderText(f"\u2063{number}\u2063 İe\u0301/\t ")
     if kind is int:
         return _Number(_INT + number * _APART)
+    if kind is float:
+        return _Real(_REAL + number * _APART)
     if kind is UUID:
         return UUID(int=_UUID + number)
     day = dt.date.fromordinal(_FIRST_DAY + number * _APART)
@@ -144,6 +149,8 @@ def number_of(value: Any) -> int | None:
         return number if 0 <= number < _SPAN else None
     if isinstance(value, int):
         return _numbered(int.__index__(value) - _INT)
+    if isinstance(value, float):
+        return _numbered(int(float.__add__(value, -_REAL))) if float.is_integer(value) else None
     if isinstance(value, dt.datetime):
         if not dt.datetime.tzinfo.__get__(value):
             return None
@@ -165,7 +172,7 @@ def _numbered(distance: int, *, exact: bool = True) -> int | None:
 
 
 _LEFT = re.compile(
-    f"\u2063|4611686018427[0-9]{{6}}|{UUID(int=_UUID).hex[:8]}-?0000|\\b9[0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}"
+    f"\u2063|4611686018427[0-9]{{6}}|4503599627[0-9]{{6}}\\b|{UUID(int=_UUID).hex[:8]}-?0000|\\b9[0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}"
 )
 
 
@@ -174,7 +181,7 @@ def is_left_in(text: str) -> bool:
     return _LEFT.search(text) is not None
 
 
-EVERY_KIND: tuple[type, ...] = (str, UUID, dt.datetime, dt.date)
+EVERY_KIND: tuple[type, ...] = (str, UUID, dt.datetime, dt.date, float)
 
 
 def shape_of(value: Any, values: list[Any], kinds: Sequence[type] = EVERY_KIND) -> Hashable:

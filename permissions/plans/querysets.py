@@ -9,10 +9,12 @@ this request alone, and the rows are the same.
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
@@ -21,13 +23,13 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import get_language
 
 from backend.core.session import prepared
-from backend.core.symbolic import EVERY_KIND, PlaceholderError, is_left_in
+from backend.core.symbolic import PlaceholderError, is_left_in
 from permissions.core import scope
 from permissions.plans.memory import Memory
 from permissions.plans.reasons import NotCompilableError
 from permissions.plans.statement import Statement, Writer
 
-KINDS = (int, *EVERY_KIND)
+KINDS = (int, str, UUID, dt.datetime, dt.date)
 log = logging.getLogger("permissions")
 
 

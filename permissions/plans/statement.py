@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.db import connection
 from psycopg import sql
 from psycopg.types.numeric import Int8
 
+from backend.core.errors import DomainError
 from backend.core.localtime import today
 from backend.core.symbolic import PlaceholderError, PlaceholderText, number_of
 from permissions.plans.reasons import NotCompilableError
@@ -20,6 +22,7 @@ from permissions.plans.reasons import NotCompilableError
 PLACEHOLDER = re.compile("%%|%s")
 TYPES: tuple[tuple[type, str], ...] = (
     (int, "bigint"),
+    (float, "float8"),
     (UUID, "uuid"),
     (dt.datetime, "timestamptz"),
     (dt.date, "date"),
@@ -62,6 +65,24 @@ class Writer:
             return "%" if found[0] == "%%" else self._placeholder(next(waiting))
 
         return PLACEHOLDER.sub(place, text)
+
+    def compute(self, find: Callable[..., Any], arguments: Mapping[str, Any]) -> str:
+        """The parameter for what `find(**arguments)` answers, as JSON: asked anew in the session of each request."""
+        numbers = {name: number_of(value) for name, value in arguments.items()}
+        self.used.update(number for number in numbers.values() if number is not None)
+        constants = {name: arguments[name] for name, number in numbers.items() if number is None}
+
+        def bind(values: Sequence[Any]) -> str:
+            if not connection.in_atomic_block:
+                raise NotCompilableError("session", "rows are looked for before the statement is asked")
+            of_request = {name: values[number] for name, number in numbers.items() if number is not None}
+            try:
+                return json.dumps(find(**constants, **of_request), ensure_ascii=False)
+            except DomainError as error:
+                raise NotCompilableError("computed", str(error.code)) from error
+
+        self.binds.append(bind)
+        return f"${len(self.binds)}::json"
 
     def _placeholder(self, parameter: Any) -> str:
         try:

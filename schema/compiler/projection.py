@@ -136,16 +136,21 @@ def _moved(sql: Any, prefix: str) -> Any:
         raise CannotPrefixError from None
 
 
+def published_names(choices: GraphQLEnumType) -> dict[str, str]:
+    """Stored value -> the name that it has in the answer."""
+    return {
+        str(cast(Any, value.value).value if hasattr(value.value, "value") else value.value): name
+        for name, value in choices.values.items()
+    }
+
+
 def _shown(graphql_type: Any, source: Any, where: str) -> Any:
     """The value as the interpreted path serialises this type."""
     required = is_non_null_type(graphql_type)
     inner = graphql_type.of_type if required else graphql_type
     named = get_named_type(graphql_type)
     if isinstance(named, GraphQLEnumType):
-        published = {
-            str(cast(Any, value.value).value if hasattr(value.value, "value") else value.value): name
-            for name, value in named.values.items()
-        }
+        published = published_names(named)
         if is_list_type(inner):
             if not required:
                 raise NotCompilableError("type", where)

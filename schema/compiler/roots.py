@@ -17,12 +17,13 @@ from backend.core.errors import DomainError
 from backend.core.symbolic import PlaceholderError, is_left_in
 from permissions.plans.reasons import NotCompilableError
 from permissions.plans.statement import Statement, Writer
+from schema.compiler.computed import ComputedWriter
 from schema.compiler.listing import ListingWriter, compiled
 from schema.compiler.operation import Operation
 from schema.compiler.projection import PLAIN, Projection
 from schema.core.graphql_adapter import Nodes
 from schema.core.json_sql import name, quoted
-from schema.core.row_sources import RowsByIds, SingleRow, ValueRows
+from schema.core.row_sources import ComputedValues, RowsByIds, SingleRow, ValueRows
 
 MOST_ITEMS = 20
 """Each id of `nodes` is a subquery of its own: a hundred take PostgreSQL longer to plan than Python to read."""
@@ -112,6 +113,8 @@ class _Recipe:
             return self._in_order(recipe)
         if isinstance(recipe, ValueRows):
             return self._values(recipe)
+        if isinstance(recipe, ComputedValues):
+            return ComputedWriter(self.operation, self.writer).write(recipe, self.type, self.nodes)
         if hasattr(recipe, "page_rows"):
             on: GraphQLObjectType = get_named_type(self.type)
             return ListingWriter(self.operation, self.writer, recipe, on).write(self.nodes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -40,3 +41,12 @@ class RowsByIds:
     """A list of these: one row each, null where there is none. Rows of one model differ by their keys alone."""
 
     items: list[SingleRow | None]
+
+
+@dataclass(frozen=True)
+class ComputedValues:
+    """What `find(**arguments)` answers in Python when the statement is asked: values named as the fields of their type,
+    in which rows stand by their numbers (`schema.core.computed`)."""
+
+    find: Callable[..., Any]
+    arguments: Mapping[str, Any]

@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 
 import strawberry
 
+from backend.complaints.models import Complaint as Case
 from backend.complaints.reporting.publishing import FEW
 from backend.map import tiles
 from backend.map.grid import PUBLISHED
@@ -15,6 +16,9 @@ from backend.map.tiles import TileKind
 from permissions.core import scope
 from permissions.map import cells
 from schema.complaints.queries import ComplaintFilter, SearchCases, filtered
+from schema.complaints.types import Complaint
+from schema.core.computed import Computed, computed, row
+from schema.core.nodes import must_load
 from schema.core.row_sources import ValueRows
 from schema.core.scalars import described_enum
 
@@ -55,6 +59,12 @@ class MapCell:
     on_way: int = strawberry.field(description="The other open ones (tr: süreçte).")
     closed: int = strawberry.field(description="Closed (tr: kapanan).")
     urgent: int = strawberry.field(description="Of the open ones, urgent or proposed as that (tr: acil).")
+
+
+@strawberry.type(description="An open case near another one.")
+class NearComplaint(Computed):
+    complaint: Complaint | None = row(Case, "The case. Null if it left the viewer's sight.")
+    distance: int = strawberry.field(description="Metres between the points.")
 
 
 @strawberry.type(description="A published cell: from where enough applications came.")
@@ -110,6 +120,19 @@ class MapQueries:
         return [MapCell(**row) for row in rows]
 
     @strawberry.field(
+        description="Open cases within 300 m of a case, the nearest first, at most twenty, as far as the viewer sees"
+        " them: what a crew does along the way. None of a case without a point of its own. What may be the same matter"
+        " is in `similarComplaints`."
+    )
+    def near_complaints(
+        self,
+        info: strawberry.Info,
+        of: Annotated[strawberry.ID, strawberry.argument(description="The case.")],
+    ) -> list[NearComplaint] | None:
+        scope.require_viewer()
+        return cast("list[NearComplaint]", computed(info, NearComplaint, _near, of=of))
+
+    @strawberry.field(
         description="From where applications come, for anybody: cells of about 500 m with five of them at least."
     )
     def public_map(self) -> PublicMap:
@@ -118,7 +141,7 @@ class MapQueries:
             begins_on=rows[0].begins_on if rows else None,
             ends_on=rows[0].ends_on if rows else None,
             smallest=FEW,
-            cells=[_public(row) for row in rows],
+            cells=[_public(cell) for cell in rows],
         )
 
     @strawberry.field(
@@ -130,11 +153,16 @@ class MapQueries:
         return MapBackground(**asdict(found)) if found else None
 
 
-def _public(row: Any) -> PublicMapCell:
+def _near(of: str) -> list[dict[str, int]]:
+    found = cells.near(must_load(Case, of, "of"))
+    return [{"complaint": one.case.pk, "distance": one.metres} for one in found]
+
+
+def _public(cell: Any) -> PublicMapCell:
     return PublicMapCell(
-        south=row.row / PUBLISHED,
-        west=row.column / PUBLISHED,
-        north=(row.row + 1) / PUBLISHED,
-        east=(row.column + 1) / PUBLISHED,
-        received=row.received,
+        south=cell.row / PUBLISHED,
+        west=cell.column / PUBLISHED,
+        north=(cell.row + 1) / PUBLISHED,
+        east=(cell.column + 1) / PUBLISHED,
+        received=cell.received,
     )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import fields
 from typing import Annotated, Any, cast
 
 import strawberry
 from django.utils.translation import gettext_lazy as _
-from strawberry_django.optimizer import optimize
 
 from backend.complaints.actions.registering import checked_point
 from backend.complaints.models import Complaint as Row
@@ -16,82 +14,53 @@ from backend.organization import models as organization
 from permissions.core import scope
 from permissions.similarity import finding
 from schema.complaints.types import Complaint
-from schema.core.nodes import load, must_load, rows_of
+from schema.core.computed import Computed, computed, row
+from schema.core.nodes import load, must_load
 from schema.core.scalars import at_most, values
 from schema.core.verbs import optional
 
 LONGEST = {"subject": 200, "body": 20_000, "place": 300}
 
 
-@dataclass
-class Rows:
-    """The found cases with what was selected of them: one statement for each place in the query."""
-
-    keys: Sequence[int]
-    by_place: dict[tuple[str, ...], dict[int, Row]] = field(default_factory=dict)
-
-    def get(self, key: int, info: strawberry.Info) -> Complaint | None:
-        place = tuple(part for part in info.path.as_list() if isinstance(part, str))
-        if place not in self.by_place:
-            rows: Any = optimize(rows_of(Row).filter(pk__in=self.keys), info)
-            self.by_place[place] = {row.pk: row for row in rows}
-        return cast("Complaint | None", self.by_place[place].get(key))
-
-
 @strawberry.type(description="A case that may be about the same matter (benzer başvuru), and why.")
-class SimilarComplaint:
-    found: strawberry.Private[finding.Similar]
-    rows: strawberry.Private[Rows]
-
-    @strawberry.field(
-        description="The case; of linked ones and of duplicates the first. Null if it left the viewer's sight."
+class SimilarComplaint(Computed):
+    complaint: Complaint | None = row(
+        Row, "The case; of linked ones and of duplicates the first. Null if it left the viewer's sight."
     )
-    def complaint(self, info: strawberry.Info) -> Complaint | None:
-        return self.rows.get(self.found.complaint.pk, info)
+    via: Complaint | None = row(Row, "The case of that matter that is alike, where that is another one.")
+    score: float = strawberry.field(description="How much speaks for it, from 0 to 1.")
+    distance: int | None = strawberry.field(description="Metres between the points; null without two.")
+    days: int = strawberry.field(description="Days by which it came earlier; negative: later.")
+    place_similarity: float = strawberry.field(
+        description="Share of pieces of three letters that both addresses have, from 0 to 1."
+    )
+    text_similarity: float = strawberry.field(
+        description="Share of pieces of three letters that both texts have, from 0 to 1."
+    )
+    is_near: bool = strawberry.field(description="It lies within the radius of its category.")
+    is_same_category: bool = strawberry.field(description="It is of the same category.")
+    is_same_address: bool = strawberry.field(
+        description="It has the same street and number, in any spelling."
+    )
+    is_same_street: bool = strawberry.field(description="It is in the same street.")
+    reasons: list[str] = strawberry.field(description="The reasons in words, in the viewer's language.")
 
-    @strawberry.field(description="The case of that matter that is alike, where that is another one.")
-    def via(self, info: strawberry.Info) -> Complaint | None:
-        return self.rows.get(self.found.via.pk, info) if self.found.via else None
 
-    @strawberry.field(description="How much speaks for it, from 0 to 1.")
-    def score(self) -> float:
-        return round(self.found.score, 3)
-
-    @strawberry.field(description="Metres between the points; null without two.")
-    def distance(self) -> int | None:
-        return self.found.metres
-
-    @strawberry.field(description="Days by which it came earlier; negative: later.")
-    def days(self) -> int:
-        return self.found.days
-
-    @strawberry.field(description="Share of pieces of three letters that both addresses have, from 0 to 1.")
-    def place_similarity(self) -> float:
-        return round(self.found.place_alike, 3)
-
-    @strawberry.field(description="Share of pieces of three letters that both texts have, from 0 to 1.")
-    def text_similarity(self) -> float:
-        return round(self.found.words_alike, 3)
-
-    @strawberry.field(description="It lies within the radius of its category.")
-    def is_near(self) -> bool:
-        return self.found.is_near
-
-    @strawberry.field(description="It is of the same category.")
-    def is_same_category(self) -> bool:
-        return self.found.is_same_category
-
-    @strawberry.field(description="It has the same street and number, in any spelling.")
-    def is_same_address(self) -> bool:
-        return self.found.is_same_address
-
-    @strawberry.field(description="It is in the same street.")
-    def is_same_street(self) -> bool:
-        return self.found.is_same_street
-
-    @strawberry.field(description="The reasons in words, in the viewer's language.")
-    def reasons(self) -> list[str]:
-        return self.found.reasons
+def _values(one: finding.Similar) -> dict[str, Any]:
+    return {
+        "complaint": one.complaint.pk,
+        "via": one.via.pk if one.via else None,
+        "score": round(one.score, 3),
+        "distance": one.metres,
+        "days": one.days,
+        "place_similarity": round(one.place_alike, 3),
+        "text_similarity": round(one.words_alike, 3),
+        "is_near": one.is_near,
+        "is_same_category": one.is_same_category,
+        "is_same_address": one.is_same_address,
+        "is_same_street": one.is_same_street,
+        "reasons": one.reasons,
+    }
 
 
 @strawberry.input(description="A matter that is being recorded, as far as it is known.")
@@ -114,20 +83,22 @@ class SimilarityQueries:
     )
     def similar_complaints(
         self,
+        info: strawberry.Info,
         of: Annotated[
             strawberry.ID | None, strawberry.argument(description="A recorded case; or else `to`.")
         ] = None,
         to: Annotated[SimilarTo | None, strawberry.argument(description="What is being recorded.")] = None,
     ) -> list[SimilarComplaint] | None:
         scope.require_viewer()
-        if of is not None:
-            found = finding.similar_to(must_load(Row, of, "of"))
-        else:
-            found = finding.similar(_matter(to or SimilarTo()))
-        rows = Rows(
-            [key for one in found for key in (one.complaint.pk, one.via.pk if one.via else None) if key]
-        )
-        return [SimilarComplaint(found=one, rows=rows) for one in found]
+        known = {each.name: getattr(to, each.name) for each in fields(to)} if to and of is None else {}
+        return cast("list[SimilarComplaint]", computed(info, SimilarComplaint, _similar, of=of, **known))
+
+
+def _similar(of: str | None, **known: Any) -> list[dict[str, Any]]:
+    found = (
+        finding.similar_to(must_load(Row, of, "of")) if of else finding.similar(_matter(SimilarTo(**known)))
+    )
+    return [_values(one) for one in found]
 
 
 def _matter(asked: SimilarTo) -> finding.Matter:

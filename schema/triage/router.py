@@ -9,6 +9,7 @@ import strawberry
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.models import Complaint as Case
+from backend.organization import models as organization
 from backend.triage import actions, choices, models, moves  # noqa: F401 - declares the verbs
 from backend.triage.moves import router_action
 from permissions.core import scope
@@ -17,6 +18,7 @@ from permissions.triage.rules import ROUTERS
 from permissions.triage.suggestions import Suggested, Suggestions
 from schema.complaints.types import Complaint, ComplaintPriority
 from schema.core.action_mutations import action_mutations
+from schema.core.computed import Computed, computed, row, rows
 from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.fields import column, viewer_can
 from schema.core.nodes import Everybody, Node, Scoped, key_of, node_type, refetched_row
@@ -33,33 +35,33 @@ RouterVersionVerb = described_enum(moves.Verb, "RouterVersionVerb", "What may be
 
 
 @strawberry.type(description="A category that is proposed, and why.")
-class SuggestedCategory:
-    category: Category = strawberry.field(description="The category.")
+class SuggestedCategory(Computed):
+    category: Category = row(organization.Category, "The category.")
     words: list[str] = strawberry.field(description="The words of the text that speak for it most.")
     sure_percent: int | None = strawberry.field(
         description="How sure it is, in percent; null for the words of the catalogue, and for a viewer who does not"
         " see every case."
     )
-    past_cases: list[Complaint] = strawberry.field(
-        description="Closed cases of it with these words, the newest first, as far as the viewer sees them."
+    past_cases: list[Complaint] = rows(
+        Case, "Closed cases of it with these words, the newest first, as far as the viewer sees them."
     )
 
 
 @strawberry.type(description="A department that is proposed, and why.")
-class SuggestedDepartment:
-    department: Department = strawberry.field(description="The department.")
+class SuggestedDepartment(Computed):
+    department: Department = row(organization.Department, "The department.")
     words: list[str] = strawberry.field(description="The words of the text that speak for it most.")
     sure_percent: int | None = strawberry.field(
         description="How sure it is, in percent; null for the words of the catalogue, and for a viewer who does not"
         " see every case."
     )
-    past_cases: list[Complaint] = strawberry.field(
-        description="Closed cases of it with these words, the newest first, as far as the viewer sees them."
+    past_cases: list[Complaint] = rows(
+        Case, "Closed cases of it with these words, the newest first, as far as the viewer sees them."
     )
 
 
 @strawberry.type(description="What is proposed of a case, three of each at most. A person decides.")
-class CaseSuggestions:
+class CaseSuggestions(Computed):
     is_learned: bool = strawberry.field(
         description="Learned from past cases; false: the words of the catalogue propose."
     )
@@ -80,33 +82,33 @@ class CaseSuggestions:
     )
 
 
-def _category(one: Suggested) -> SuggestedCategory:
-    return SuggestedCategory(
-        category=cast(Category, one.row),
-        words=list(one.words),
-        sure_percent=one.sure_percent,
-        past_cases=cast(list[Complaint], one.past),
-    )
+def _values(found: Suggestions) -> dict[str, Any]:
+    return {
+        "is_learned": found.is_learned,
+        "version": found.version,
+        "is_of_law": found.is_of_law,
+        "categories": [_suggested(one, "category") for one in found.categories],
+        "departments": [_suggested(one, "department") for one in found.units],
+        "priority": found.priority or None,
+    }
 
 
-def _department(one: Suggested) -> SuggestedDepartment:
-    return SuggestedDepartment(
-        department=cast(Department, one.row),
-        words=list(one.words),
-        sure_percent=one.sure_percent,
-        past_cases=cast(list[Complaint], one.past),
-    )
+def _suggested(one: Suggested, name: str) -> dict[str, Any]:
+    return {
+        name: one.row.pk,
+        "words": list(one.words),
+        "sure_percent": one.sure_percent,
+        "past_cases": [case.pk for case in one.past],
+    }
 
 
-def _answer(found: Suggestions) -> CaseSuggestions:
-    return CaseSuggestions(
-        is_learned=found.is_learned,
-        version=found.version,
-        is_of_law=found.is_of_law,
-        categories=[_category(one) for one in found.categories],
-        departments=[_department(one) for one in found.units],
-        priority=ComplaintPriority(found.priority) if found.priority else None,
-    )
+def _on_text(text: str, place: str) -> dict[str, Any]:
+    at_most(text, suggestions.LONGEST, "text", _("This text is too long."))
+    return _values(suggestions.on_text(cleaned(text), cleaned(place)))
+
+
+def _on_case(id: str) -> dict[str, Any]:
+    return _values(suggestions.on_case(scope.get(Case, key_of(Case, id), field="id")))
 
 
 @node_type(models.RouterVersion, "RouterVersion")
@@ -155,19 +157,21 @@ class RouterQueries:
     )
     def suggestions(
         self,
+        info: strawberry.Info,
         text: Annotated[str, strawberry.argument(description="The words of the complaint.")],
         place: Annotated[str, strawberry.argument(description="The street part of the address.")] = "",
     ) -> CaseSuggestions:
         scope.require_viewer()
-        at_most(text, suggestions.LONGEST, "text", _("This text is too long."))
-        return _answer(suggestions.on_text(cleaned(text), cleaned(place)))
+        return cast(CaseSuggestions, computed(info, CaseSuggestions, _on_text, text=text, place=place))
 
     @strawberry.field(description="The same of a case that the viewer sees.")
     def complaint_suggestions(
-        self, id: Annotated[strawberry.ID, strawberry.argument(description="The case.")]
+        self,
+        info: strawberry.Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The case.")],
     ) -> CaseSuggestions:
         scope.require_viewer()
-        return _answer(suggestions.on_case(scope.get(Case, key_of(Case, id), field="id")))
+        return cast(CaseSuggestions, computed(info, CaseSuggestions, _on_case, id=id))
 
     @connection_field(description="The versions of the router, the newest first; for who sees every case.")
     def router_versions(self, info: strawberry.Info, page: Page) -> Connection[RouterVersion]:

@@ -122,10 +122,10 @@ def test_every_test_of_a_slow_file_has_its_day(parts: int) -> None:
 def test_what_ran_in_parts_is_recorded_as_a_whole() -> None:
     """Else the record would take a file for a quick one, which would run whole again, and so on by turns."""
     here = "tests/backend/core/test_text.py"
-    assert costs.turns_now({}, {here: 4.9}) == {here: 2}
+    assert costs.turns_now({}, {here: 2.9}) == {here: 2}
     assert costs.turns_now({here: 2}, {here: 2.6}) == {here: 4}
     assert costs.turns_now({here: 4}, {here: 1.3}) == {here: 4}
-    assert costs.turns_now({here: 4}, {here: 0.4, "tests/gone.py": 9.0}) == {}
+    assert costs.turns_now({here: 4}, {here: 0.2, "tests/gone.py": 9.0}) == {}
 
 
 def test_what_waits_has_a_process_of_its_own_and_the_others_help_in_the_end() -> None:

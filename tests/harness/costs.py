@@ -32,7 +32,7 @@ WAITS = "waits:"  # before the name of a group that mostly waits (tiers.py); xdi
 A_TEST = 0.4  # seconds, of one that is not in the record
 MANY_TESTS = 1500  # a run of fewer is no whole tier: no record is made of it
 SLOW_FIXTURE, GROWTH, LEAST_GROWTH = 5.0, 1.2, 1.0
-DEAR = {2.0: 2, 5.0: 4}
+DEAR = {1.0: 2, 3.0: 4}
 """Seconds of a file in the quick tier, and in how many parts its tests are dealt then, one a day."""
 WHOLE = (
     "tests/journeys/",

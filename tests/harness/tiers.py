@@ -192,7 +192,7 @@ def _round_and_turn(one_of: int, is_dear: bool) -> tuple[int, int]:
 
 def _has_its_day(item: pytest.Item) -> bool:
     """Whether a test runs in this part: each but those of dear files, of which the quick tier takes a part a day."""
-    parts = 1 if "full" in item.keywords else parts_of(item.nodeid.partition("::")[0])
+    parts = 1 if item.get_closest_marker("full") else parts_of(item.nodeid.partition("::")[0])
     return turn_of(item.nodeid, parts) == int(os.environ["OZELKALEM_SWEEP"]) % parts
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import math
 import unicodedata
 import uuid
 from typing import Any
@@ -22,7 +23,7 @@ from backend.core.symbolic import (
     symbolic,
 )
 
-KINDS = [str, int, uuid.UUID, dt.date, dt.datetime]
+KINDS = [str, int, float, uuid.UUID, dt.date, dt.datetime]
 
 
 @symbolic(str)
@@ -58,6 +59,9 @@ def test_a_stand_in_is_known_by_its_number(kind):
         2**31,
         True,
         1.5,
+        2.0**60,
+        math.inf,
+        math.nan,
         None,
         uuid.uuid4(),
         dt.date(2026, 1, 1),

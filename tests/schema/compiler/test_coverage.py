@@ -25,10 +25,7 @@ INTERPRETED = {
     "directoryEffects": "a plan that Python makes of three tables",
     "notificationCount": "a count that ends at a hundred, of no rows",
     "notificationPreferences": "the table of kinds with what somebody chose, or the default",
-    "suggestions": "a guess that Python computes from what was learned",
-    "complaintSuggestions": "the same of a case",
     "categorySuggestion": "a guess that Python computes from words",
-    "similarComplaints": "found by a function of the database, with the reasons in words of the viewer's language",
     "routingProposal": "a guess by the rules of the house",
     "routingConflicts": "pairs of rules compared in Python",
     "ruleTrialResult": "counts that a job has kept, with the rows that they name",
@@ -166,7 +163,10 @@ def reason(query: str, cast: Cast) -> str | None:
             try:
                 compiled.plans.plan(compiled.asked({"query": query}, scope.current_viewer()))
             except NotCompilableError as error:
-                return str(error)
+                if (
+                    error.code != "computed"
+                ):  # the statement is made, and what it is to be asked of is refused
+                    return str(error)
     return None
 
 

@@ -49,6 +49,7 @@ BOUNDED = {
     ),  # of rules: a hundred, two hundred ways from unit to unit, fifty cases
     "addressOf",  # five
     "similarComplaints",  # five
+    "nearComplaints",  # twenty
     *("parties", "openPromises", "unlinked"),  # of a picker and its card: eight, and a few
     "complaintPhrases",  # fifty
     *("mapCells", "cells"),  # of the map: a thousand, and two thousand of the published one
