@@ -1,4 +1,5 @@
-"""Every contender of the benchmark can be asked, and answers what the product answers: none rots unseen."""
+"""Every contender of the benchmark can be asked, and answers what the product answers: none rots unseen. The large
+sizes are copies of the demo's cases: what the tables demand, the copies keep."""
 
 from __future__ import annotations
 
@@ -7,22 +8,42 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from benchmarks.contenders import ALL
 from benchmarks.contenders.postgraphile import ROLE
+from benchmarks.multiplying import multiply
 from benchmarks.record import Record
 from benchmarks.running import Run
 from benchmarks.table import unmeasured
 from tests.benchmarks.conftest import OnTestDatabase
+from tests.databases import CommittedDatabase, TestDatabases, pointed_at
 
-COMPLAINTS = 300
+COMPLAINTS, TIMES = 300, 3
+
+
+@pytest.fixture(scope="module")
+def demo(
+    django_db_setup: None,
+    test_databases: TestDatabases,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[OnTestDatabase]:
+    """An installation with the demo's cases, which both tests have in turn."""
+    with django_db_blocker.unblock():
+        name = test_databases.clone()
+        with pointed_at(name):
+            found = OnTestDatabase(CommittedDatabase(name), tmp_path_factory.mktemp("demo"), COMPLAINTS)
+            found.manage("load_demo", "--complaints", str(COMPLAINTS), "--verbosity", "0")
+            yield found
+        test_databases.drop(name)
 
 
 @pytest.fixture
-def _role(installation: OnTestDatabase) -> Iterator[None]:
+def _role(demo: OnTestDatabase) -> Iterator[None]:
     """Whatever PostGraphile was given goes with it: a role belongs to the server and not to the database."""
     yield
-    with psycopg.connect(installation.address("admin")) as connection:
+    with psycopg.connect(demo.address("admin")) as connection:
         if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount:
             connection.execute(f"DROP OWNED BY {ROLE}")
             connection.execute(f"DROP ROLE {ROLE}")
@@ -30,14 +51,32 @@ def _role(installation: OnTestDatabase) -> Iterator[None]:
 
 @pytest.mark.full
 @pytest.mark.usefixtures("_role")
-def test_every_contender_answers_as_the_product_does(installation: OnTestDatabase, tmp_path: Path) -> None:
-    installation.complaints = COMPLAINTS
-    installation.manage("load_demo", "--complaints", str(COMPLAINTS), "--verbosity", "0")
+def test_every_contender_answers_as_the_product_does(demo: OnTestDatabase, tmp_path: Path) -> None:
     record = Record(tmp_path / "run.jsonl", {}, fresh=True)
-    run = Run(installation, record, seconds=0, rounds=0, contenders=[kind() for kind in ALL])
+    run = Run(demo, record, seconds=0, rounds=0, contenders=[kind() for kind in ALL])
     run.compare()
     faults = unmeasured(record, {kind.key: kind.title for kind in ALL})
     assert not faults, "\n".join(faults)
     asked = {(contender, viewer, question) for contender, viewer, question in run.requests}
     assert len(asked) == len(ALL) * sum(len(questions) for _viewer, questions in run.viewers.values())
     assert {contender for contender, _viewer, _question in asked} == {kind.key for kind in ALL}
+
+
+@pytest.mark.full
+def test_every_case_has_its_copies(demo: OnTestDatabase) -> None:
+    address = demo.address("admin")
+    before = _counts(address)
+    multiply(address, TIMES)
+    after = _counts(address)
+    assert after[0] >= before[0] * TIMES
+    assert after[1] == after[0], "each copy has a number of its own"
+
+
+def _counts(address: str) -> tuple[int, int]:
+    """Return the cases, and the references among them."""
+    with psycopg.connect(address) as connection:
+        row = connection.execute(
+            "SELECT count(*), count(DISTINCT reference) FROM complaints_complaint"
+        ).fetchone()
+    assert row is not None
+    return row[0], row[1]

@@ -103,9 +103,7 @@ def _followed(port: int, client: str, secret: str) -> str:
     return str(json.loads(first[6:])["data"]["portalComplaintChanged"]["status"])
 
 
-def test_two_at_once_prepare_one_after_the_other_and_a_second_run_is_quick_and_keeps_the_data(
-    place: Path,
-) -> None:
+def test_two_at_once_prepare_one_after_the_other(place: Path) -> None:
     """Both begin with an empty folder, on ports of their own, beside one server and one set of rows."""
     ports = [_free_port(), _free_port()]
     both = [_demo(place, port) for port in ports]
@@ -113,7 +111,7 @@ def test_two_at_once_prepare_one_after_the_other_and_a_second_run_is_quick_and_k
         said = [_read_until(demo, "Ctrl-C ends everything.") for demo in both]
         assert sorted("Loading the demo data" in text for text in said) == [False, True]
         assert [_status(port, "/admin/login/") in {200, 302} for port in ports] == [True, True]
-        kept = _note_something(place)
+        _note_something(place)
         both[0].send_signal(signal.SIGINT)
         both[0].communicate(timeout=60)
         assert postgres.status(place / "postgres").pid is not None  # the other one still needs it
@@ -122,64 +120,44 @@ def test_two_at_once_prepare_one_after_the_other_and_a_second_run_is_quick_and_k
         both[1].communicate(timeout=60)
         assert [demo.returncode for demo in both] == [0, 0]
         assert postgres.status(place / "postgres").pid is None
-
-        again = _demo(place, ports[0])
-        both.append(again)
-        said = [_read_until(again, "Ctrl-C ends everything.")]
-        assert "Loading" not in said[0]
-        assert "Collecting" not in said[0]
-        assert _note_something(place) == (kept[0], kept[1] + 1)
-        again.send_signal(signal.SIGINT)
-        again.communicate(timeout=60)
     finally:
         for demo in both:
             demo.kill()
             demo.wait()
 
 
-def test_the_demo_serves_refuses_a_second_one_and_ends_all_it_started(place: Path) -> None:
-    port = _free_port()
-    demo = _demo(place, port)
-    try:
-        said = _read_until(demo, "Ctrl-C ends everything.")
-        assert f"http://127.0.0.1:{port}/admin/" in said
-        for name, _, _, role in demo_users():
-            assert name in said
-            assert role in said
-        assert _status(port, "/admin/login/") in {200, 302}
-        assert f"http://127.0.0.1:{port}/\n" in said
-        assert [_status(port, path) for path in ("/", "/gelistirici/")] == [200, 200]
-        assert _followed(port, *said.split("its id and secret:")[1].split()[:2]) == "Alındı"
-        second, _ = (other := _demo(place, port)).communicate(timeout=60)
-        assert other.returncode == 1
-        assert f"Port {port} is in use, perhaps by another demo" in second
-        assert "Traceback" not in second
-        assert postgres.status(place / "postgres").pid is not None
-        assert _status(port, "/admin/login/") in {200, 302}
-        children = _children(demo.pid)
-        assert len(children) >= 2
-        demo.send_signal(signal.SIGINT)
-        demo.communicate(timeout=60)
-    finally:
-        demo.kill()
-        demo.wait()
-    assert demo.returncode == 0
-    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
-    assert postgres.status(place / "postgres").pid is None
-    with pytest.raises(ConnectionRefusedError):
-        _status(port, "/")
+def test_a_second_run_is_quick_and_keeps_the_data(place: Path, second: Running) -> None:
+    assert "Loading" not in second.said
+    assert "Collecting" not in second.said
+    first, now = _note_something(place)
+    assert first == now >= 40
 
 
-def _note_something(place: Path) -> tuple[int, int]:
-    """Write a row of one's own; return how many cases and how many such rows there are."""
+def test_the_demo_serves_and_refuses_a_second_one(place: Path, second: Running) -> None:
+    said, port = second.said, second.port
+    assert f"http://127.0.0.1:{port}/admin/" in said
+    for name, _, _, role in demo_users():
+        assert name in said
+        assert role in said
+    assert _status(port, "/admin/login/") in {200, 302}
+    assert f"http://127.0.0.1:{port}/\n" in said
+    assert [_status(port, path) for path in ("/", "/gelistirici/")] == [200, 200]
+    assert _followed(port, *said.split("its id and secret:")[1].split()[:2]) == "Alındı"
+    refused, _ = (other := _demo(place, port)).communicate(timeout=60)
+    assert other.returncode == 1
+    assert f"Port {port} is in use, perhaps by another demo" in refused
+    assert "Traceback" not in refused
+    assert postgres.status(place / "postgres").pid is not None
+    assert _status(port, "/admin/login/") in {200, 302}
+
+
+def _note_something(place: Path) -> list[int]:
+    """Write a row of one's own: how many cases there are. Return what such rows say, the oldest first."""
     with psycopg.connect(postgres.url(place / "postgres", "owner")) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS noted (at timestamptz DEFAULT now())")
-        connection.execute("INSERT INTO noted DEFAULT VALUES")
-        found = connection.execute(
-            "SELECT (SELECT count(*) FROM complaints_complaint), (SELECT count(*) FROM noted)"
-        ).fetchone()
-    assert found is not None
-    return int(found[0]), int(found[1])
+        connection.execute("CREATE TABLE IF NOT EXISTS noted (cases int, at timestamptz DEFAULT now())")
+        connection.execute("INSERT INTO noted (cases) SELECT count(*) FROM complaints_complaint")
+        rows = connection.execute("SELECT cases FROM noted ORDER BY at").fetchall()
+    return [cases for (cases,) in rows]
 
 
 def _children(pid: int) -> list[int]:
@@ -199,7 +177,7 @@ class Running:
     def __init__(self, folder: Path) -> None:
         self.data, self.port = folder / "postgres", _free_port()
         self.process = _demo(folder, self.port)
-        said = _read_until(self.process, "Ctrl-C ends everything.")
+        self.said = said = _read_until(self.process, "Ctrl-C ends everything.")
         self.lines: list[str] = []
         threading.Thread(target=self._listen, daemon=True).start()
         client = said[said.index("The sandbox client") :].split("\n")
@@ -248,42 +226,56 @@ class Running:
             return int(row[0]) if row else 0
 
 
-def test_the_demo_starts_again_what_is_killed(place: Path) -> None:
+@pytest.fixture(scope="module")
+def second(place: Path) -> Iterator[Running]:
+    """The run after the first one: it is looked at, loses each of its parts, and ends in the last test."""
     demo = Running(place)
-    try:
+    yield demo
+    demo.process.kill()
+    demo.process.wait()
+
+
+def test_the_demo_starts_again_what_is_killed(second: Running) -> None:
+    demo = second
+    until(demo.works)
+    demo.writer.start()
+    for words, line in (
+        ("manage.py worker", "The job worker ended (killed by signal 9). It is started again in 1 s."),
+        ("manage.py stream", "The stream of events ended (killed by signal 9)."),
+        ("gunicorn", "The web server ended (killed by signal 9)."),
+    ):
+        fallen = demo.part(words)
+        os.kill(fallen, signal.SIGKILL)
+        until(lambda words=words, fallen=fallen: demo.part(words) not in {0, fallen})
         until(demo.works)
-        demo.writer.start()
-        for words, line in (
-            ("manage.py worker", "The job worker ended (killed by signal 9). It is started again in 1 s."),
-            ("manage.py stream", "The stream of events ended (killed by signal 9)."),
-            ("gunicorn", "The web server ended (killed by signal 9)."),
-        ):
-            fallen = demo.part(words)
-            os.kill(fallen, signal.SIGKILL)
-            until(lambda words=words, fallen=fallen: demo.part(words) not in {0, fallen})
-            until(demo.works)
-            assert any(line in said for said in demo.lines), demo.lines[-20:]
-        for pid in (_children(demo.part("gunicorn"))[0], demo.back_end()):
-            os.kill(pid, signal.SIGKILL)
-            until(demo.works)
-        os.kill(demo.database, signal.SIGKILL)
-        until(lambda: demo.database)
+        assert any(line in said for said in demo.lines), demo.lines[-20:]
+    for pid in (_children(demo.part("gunicorn"))[0], demo.back_end()):
+        os.kill(pid, signal.SIGKILL)
         until(demo.works)
-        assert any("The database ended. It is started again." in said for said in demo.lines)
-        postgres.stop(demo.data)
-        postgres.start(demo.data, keep=False)
-        until(demo.works)
-        demo.writer.end()
-        assert set(demo.writer.statuses) <= {0, 200, 503}
-        with psycopg.connect(postgres.url(demo.data, "admin")) as connection:
-            rows = connection.execute(
-                "SELECT subject, reference FROM complaints_complaint WHERE subject LIKE 'Deneme başvurusu %%'"
-            ).fetchall()
-        assert len(demo.writer.acknowledged) > 5
-        assert sorted(rows) == sorted(demo.writer.acknowledged.items())
-        demo.process.send_signal(signal.SIGINT)
-        demo.process.wait(90)
-        assert demo.process.returncode == 0
-    finally:
-        demo.process.kill()
-        demo.process.wait()
+    os.kill(demo.database, signal.SIGKILL)
+    until(lambda: demo.database)
+    until(demo.works)
+    assert any("The database ended. It is started again." in said for said in demo.lines)
+    postgres.stop(demo.data)
+    postgres.start(demo.data, keep=False)
+    until(demo.works)
+    demo.writer.end()
+    assert set(demo.writer.statuses) <= {0, 200, 503}
+    with psycopg.connect(postgres.url(demo.data, "admin")) as connection:
+        rows = connection.execute(
+            "SELECT subject, reference FROM complaints_complaint WHERE subject LIKE 'Deneme başvurusu %%'"
+        ).fetchall()
+    assert len(demo.writer.acknowledged) > 5
+    assert sorted(rows) == sorted(demo.writer.acknowledged.items())
+
+
+def test_at_its_end_it_ends_all_that_it_started(place: Path, second: Running) -> None:
+    children = _children(second.process.pid)
+    assert len(children) >= 2
+    second.process.send_signal(signal.SIGINT)
+    second.process.wait(90)
+    assert second.process.returncode == 0
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    assert postgres.status(place / "postgres").pid is None
+    with pytest.raises(ConnectionRefusedError):
+        _status(second.port, "/")
