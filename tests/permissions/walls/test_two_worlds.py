@@ -368,6 +368,7 @@ def test_below_a_list_without_rows_is_asked_once_it_has_one(
     assert "instructions" not in roots()
     with making.without_the_second_wall(worlds):
         _rule_that_forgets(Instruction)(monkeypatch)
+        forget_plans()
         assert "instructions" in roots()
 
 
