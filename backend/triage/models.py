@@ -85,13 +85,13 @@ class RouterVersion(LongRun, PublicId):
         verbose_name=_("asked for by"),
     )
     """Who let it be learned now; null for a night's."""
-    run = models.PositiveSmallIntegerField(default=0, editable=False)
+    run = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     """Counts the runs of a training, so that a worker of an earlier one writes nothing."""
     seen_at = models.DateTimeField(null=True, editable=False)
-    step = models.CharField(max_length=9, blank=True, editable=False)
-    step_done = models.PositiveIntegerField(default=0, editable=False)
-    step_total = models.PositiveIntegerField(default=0, editable=False)
-    fault = models.CharField(max_length=300, blank=True, editable=False)
+    step = models.CharField(max_length=9, blank=True, default="", db_default="", editable=False)
+    step_done = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    step_total = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    fault = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
 
     silent_after = dt.timedelta(minutes=10)
     """A step tells nothing while the numbers are reckoned."""
