@@ -250,6 +250,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "forget_notifications",
         "held_citizens",
         "is_held",
+        "keep_happenings",
         "keepers",
         "kept_by_law",
         "log_access",
