@@ -129,7 +129,7 @@ benchmark: environment ## Measure this and others: SIZES="30000 300000 3000000" 
 	@$(PYTHON) -m benchmarks --sizes $(or $(SIZES),30000 300000 3000000) --seconds $(or $(SECONDS),2) \
 		--rounds $(or $(ROUNDS),2) $(if $(CONTENDERS),--contenders $(CONTENDERS)) $(OPTIONS)
 
-image: environment ## Build the image from a bootstrapped Debian, start it, sign in; its size and start (root; debootstrap, podman, buildah, runc)
+image: environment ## Build the image from a bootstrapped Debian, start it and all of compose.yaml, kill a web (root; debootstrap, podman, buildah, runc)
 	@$(PYTHON) -m tests.deploy.image
 
 book: environment ## Carry out the operator's book from an empty server to an update and back, with systemd played (root)

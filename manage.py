@@ -4,6 +4,7 @@
 import contextlib
 import gc
 import os
+import signal
 import sys
 
 from backend import database, postgres
@@ -14,6 +15,8 @@ SERVING = {"worker", "procrastinate", "runserver"}
 
 def main() -> None:
     """Run the command; a server that cannot be had ends it with one sentence."""
+    if os.getpid() == 1:  # of a container: the kernel keeps from it each signal that it handles not yet
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     # As a process of the web (backend/gunicorn.py): to look for garbage after each 2,000 objects slows a start.
     gc.set_threshold(50_000, 20, 50)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")

@@ -27,6 +27,11 @@ control_socket_disable = True
 # Where the processes share their metrics; prometheus_client reads the same variable when it is imported.
 METRICS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 
+if (
+    os.getpid() == 1
+):  # of a container: the kernel keeps from it each signal that it handles not yet (manage.py)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
 
 def pre_exec(server: Any) -> None:
     """On SIGUSR2 (`systemctl reload`): begin what lies at the same path by now, a link to another version, with its own

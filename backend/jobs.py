@@ -56,7 +56,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every five minutes   | letters, messages about them and to partners that did not arrive | mailboxes.jobs |
 | every hour           | cases of who left a unit: released    | complaints.jobs    |
 | every hour           | answers to programs, after a day      | portals.jobs       |
-| every hour           | happenings, after a week              | journal.jobs       |
+| every hour           | happenings: weeks made and dropped    | journal.jobs       |
 | every five seconds   | jobs of a worker that died: again     | core.operation.job_worker |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
 | 03:35 local, daily   | rejected submissions; where they came from; codes | submissions.jobs   |

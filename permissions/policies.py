@@ -61,7 +61,7 @@ from permissions.telephone import policies as telephone
 from permissions.triage import policies as triage
 
 SQL = Path(__file__).parent / "sql"
-FUNCTIONS = tuple(SQL / name for name in ("identity.sql", "functions.sql", "accounts.sql"))
+FUNCTIONS = tuple(SQL / name for name in ("identity.sql", "functions.sql", "accounts.sql", "happenings.sql"))
 
 SERVICES: tuple[Any, ...] = (
     agreements,

@@ -40,6 +40,8 @@ SHAPING = (
     "backend/**/*.sql",
     "permissions/**/*.sql",
 )
+ABOVE = ("permissions/checks.py", "permissions/demo/", "permissions/management/")
+"""Layers above the policies, none of which can know them (the contract of `permissions` in pyproject.toml)."""
 
 
 @contextmanager
@@ -239,10 +241,15 @@ def _connect(alias: str) -> psycopg.Connection[Any]:
 
 def _digest() -> str:
     digest = hashlib.sha256(f"{sys.version_info[:2]}".encode())
-    files = {path for pattern in SHAPING for path in ROOT.glob(pattern)}
-    for path in [*sorted(files), ROOT / "uv.lock", Path(__file__)]:
+    for path in [*shaping(), ROOT / "uv.lock", Path(__file__)]:
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def shaping() -> list[Path]:
+    """Return the files that a template is made from: of `permissions` what a migration's policies are written by."""
+    found = {path for pattern in SHAPING for path in ROOT.glob(pattern)}
+    return sorted(path for path in found if not str(path.relative_to(ROOT)).startswith(ABOVE))
 
 
 def _key(name: str) -> int:

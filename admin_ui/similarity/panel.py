@@ -32,7 +32,7 @@ def matter(row: Complaint) -> dict[str, object]:
     }
 
 
-@panel("admin_ui/includes/similar.html", "side", Complaint)
+@panel("admin_ui/includes/similar.html", "matter", Complaint)
 def similar(row: Complaint) -> dict[str, object]:
     """What may be the same matter as an open case, and what was set apart from it."""
     if not row.is_open:

@@ -15,10 +15,14 @@ from itertools import pairwise
 from django.db import connection
 from django.utils import timezone
 
-from backend.journal.models import ChangeEvent
+from backend.core.operation.live_migration import patiently
+from backend.core.session import system
 
 KEPT = dt.timedelta(days=7)
 """Retention of events: an absent subscriber, or a worker stopped over a holiday, misses nothing within it."""
+AHEAD = dt.timedelta(weeks=2)
+"""So far ahead there are partitions."""
+PATIENCE = 60.0
 MOST = 1_000
 """So many happenings are read at once. Who is further behind reads anew what they follow."""
 
@@ -155,7 +159,15 @@ def announce(kind: str, subject: int, verb: str) -> None:
         )
 
 
-def forget() -> int:
-    """Remove what happened longer ago than `KEPT`. How many."""
-    count, _tables = ChangeEvent.objects.filter(at__lt=timezone.now() - KEPT).delete()
-    return count
+def keep() -> int:
+    """Make the partitions of the next weeks, and drop each that ended longer ago than `KEPT`. How many were dropped.
+
+    Comes again where a reader is in the way: whoever follows waits for it no more than an instant.
+    """
+
+    def at_once() -> int:
+        with system(), connection.cursor() as cursor:
+            cursor.execute("SELECT app.keep_happenings(%s, %s)", [KEPT.days, AHEAD.days])
+            return int(cursor.fetchone()[0])
+
+    return patiently(at_once, PATIENCE)

@@ -88,8 +88,9 @@ class TransactionNumber(models.Field):
 class ChangeEvent(models.Model):
     """Change of a row, for its subscribers: which row, and nothing of its content.
 
-    Kept for a week. Written by triggers (`journal.triggers`), read by `journal.change_feed`; subscribers read the row
-    itself with their own rights. No commit notifies: whoever follows looks by snapshot (ADR 0087).
+    In partitions by week, each kept until its last day is a week past (ADR 0099). Written by triggers
+    (`journal.triggers`), read by `journal.change_feed`; subscribers read the row itself with their own rights. No
+    commit notifies: whoever follows looks by snapshot (ADR 0087).
     """
 
     transaction = TransactionNumber(db_default=models.Func(function="pg_current_xact_id"))

@@ -22,7 +22,7 @@ from backend.file_storage import BUCKET, DISK
 
 STREAM = "ozelkalem-stream"
 """What `manage.py stream` calls its connections (`application_name`)."""
-_SERVER = """
+_SERVER = r"""
 SELECT current_setting('max_connections')::int,
        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
        EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s),
@@ -30,7 +30,11 @@ SELECT current_setting('max_connections')::int,
        (SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers),
        pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean,
        (SELECT coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)
-          FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off')
+          FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'),
+       (SELECT coalesce(max(CASE WHEN c.relname ~ '_\d{8}$' THEN to_date(right(c.relname, 8), 'YYYYMMDD') END)
+                        + 7 - current_date, 0)
+          FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+         WHERE i.inhparent = 'journal_changeevent'::regclass)
 """
 _QUEUE = """
 SELECT j.task_name, count(*) FILTER (WHERE j.status = 'todo'), count(*) FILTER (WHERE j.status = 'doing'),
@@ -127,6 +131,8 @@ class Measured:
     """Of the database's journal (WAL): whether its last hand-over failed; None: it is not archived here."""
     backup_at: dt.datetime | None
     restore_at: dt.datetime | None
+    happenings_days: int
+    """For so many days there are partitions of the change feed; 0: what happens goes to the one for the rest."""
 
     def oldest_job(self) -> float | None:
         """Age of the oldest job that nothing but the worker keeps waiting."""
@@ -148,7 +154,7 @@ def measure() -> Measured:
             [imports] = _rows(_IMPORTS)
     now = dt.datetime.now(dt.UTC)
     last = max(last_runs.values(), default=None)
-    most, used, listens, size, version, heartbeat, is_read_only, archive_fails = server
+    most, used, listens, size, version, heartbeat, is_read_only, archive_fails, happenings_days = server
     is_open, failed, imported_at = imports
     free, room = _disk()
     return Measured(
@@ -172,6 +178,7 @@ def measure() -> Measured:
         archive_fails=archive_fails,
         backup_at=last_backup(),
         restore_at=last_proven_restore(),
+        happenings_days=happenings_days,
     )
 
 

@@ -1,6 +1,7 @@
 -- What the second wall looks up and does for whoever entered (identity.sql). Installed after every migration; see
 -- permissions/policies.py.
 DROP FUNCTION IF EXISTS app.rarest(text);
+DROP FUNCTION IF EXISTS wall.sleeps(bigint);
 
 CREATE OR REPLACE FUNCTION app.today() RETURNS date
 LANGUAGE sql STABLE RETURN (now() AT TIME ZONE 'Europe/Istanbul')::date;
@@ -83,7 +84,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS 
 BEGIN
   SELECT f.id, f.user_id INTO feed_id, owner_id
     FROM calendars_feed f JOIN organization_user u ON u.id = f.user_id AND u.is_active
-   WHERE f.digest = secret_digest AND f.revoked_at IS NULL AND NOT wall.sleeps(f.user_id);
+   WHERE f.digest = secret_digest AND f.revoked_at IS NULL AND NOT EXISTS (SELECT FROM wall.sleeping(f.user_id));
   IF FOUND THEN
     UPDATE calendars_feed SET last_used_at = clock_timestamp()
      WHERE id IN (SELECT id FROM calendars_feed WHERE id = feed_id
@@ -175,24 +176,28 @@ $$;
 -- Whether so many cases have these words that the first of a list are found sooner by going along the list than by
 -- looking all of them up. A word may be frequent and yet rare in the asker's departments: five hundred of their cases,
 -- from all along three years, are looked at. Decides how rows are found, never which. A statement asks it for each way
--- of finding them: the answer is kept for the transaction.
+-- of finding them, and people ask for the same words again: the connection keeps its last answers for ten minutes, by a
+-- digest of the words and of what the asker sees, in one of 64 places.
 CREATE OR REPLACE FUNCTION app.is_frequent(words text) RETURNS boolean
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-  kept text[] := nullif(current_setting('app.frequent', true), '');
+  asked bigint := hashtextextended(
+    concat_ws(' ', app.acts_for_office(), app.departments(), extract(epoch FROM now())::bigint / 600, words), 0);
+  place text := 'app.frequent_' || (asked & 63);
+  kept text := current_setting(place, true);
   frequent boolean;
 BEGIN
-  IF kept[1] = words AND kept[2] = app.acts_for_office()::text THEN
-    RETURN kept[3]::boolean;
+  IF split_part(kept, ' ', 1) = asked::text THEN
+    RETURN split_part(kept, ' ', 2)::boolean;
   END IF;
   frequent := app.looked_frequent(words);
-  PERFORM set_config('app.frequent', ARRAY[words, app.acts_for_office()::text, frequent::text]::text, true);
+  PERFORM set_config(place, asked || ' ' || frequent, false);
   RETURN frequent;
 END
 $$;
 
 CREATE OR REPLACE FUNCTION app.looked_frequent(words text) RETURNS boolean
-LANGUAGE plpgsql VOLATILE AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   query tsquery := to_tsquery('simple', words);
 BEGIN

@@ -16,6 +16,8 @@ DROP FUNCTION IF EXISTS app.programme_grants(bigint);
 DROP FUNCTION IF EXISTS app.shares();
 DROP FUNCTION IF EXISTS app.enter(text);
 DROP FUNCTION IF EXISTS app.enter_bearer(text);
+DROP FUNCTION IF EXISTS wall.admit(bigint);
+DROP FUNCTION IF EXISTS wall.shares(bigint);
 
 -- The keys of HMAC, padded; written by policies.install, left out of backups.
 CREATE TABLE IF NOT EXISTS wall.ticket_key (inner_key bytea NOT NULL, outer_key bytea NOT NULL);
@@ -168,12 +170,13 @@ LANGUAGE sql STABLE AS $$
   SELECT DISTINCT t.id, t.codename, t.is_private_office FROM theirs t
 $$;
 
--- The cases that are shared with them today.
-CREATE OR REPLACE FUNCTION wall.shares(asker bigint) RETURNS bigint[]
+-- The cases that are shared with them today. This and its like give rows, since PostgreSQL makes such a function a part
+-- of the statement that asks it; one that gives a value is a statement of its own each time.
+CREATE OR REPLACE FUNCTION wall.shared_cases(asker bigint) RETURNS SETOF bigint
 LANGUAGE sql STABLE AS $$
-  SELECT array(SELECT g.content_object_id FROM permissions_complaintgrant g
-                WHERE g.user_id = asker AND g.valid_from <= app.today()
-                  AND (g.valid_until IS NULL OR g.valid_until >= app.today()))
+  SELECT g.content_object_id FROM permissions_complaintgrant g
+   WHERE g.user_id = asker AND g.valid_from <= app.today()
+     AND (g.valid_until IS NULL OR g.valid_until >= app.today())
 $$;
 
 -- Whose programmes a person keeps, reads or sees the press view of today, and whose they are themselves.
@@ -188,9 +191,9 @@ LANGUAGE sql STABLE AS $$
   SELECT p.id, 'principal' FROM programme_principal p WHERE p.person_id = asker AND p.is_active
 $$;
 
--- Seal the transaction for an account (null: a visitor, who sees no row of anybody) and return its grants. Of a word about
--- programmes `department_id` is the principal.
-CREATE OR REPLACE FUNCTION wall.admit(asker bigint)
+-- Seal the transaction for an account (null: a visitor, who sees no row of anybody) and return its grants, if any count
+-- for it. Of a word about programmes `department_id` is the principal. All grants are read by one statement.
+CREATE OR REPLACE FUNCTION wall.admit(asker bigint, may_hold boolean)
 RETURNS TABLE (department_id bigint, codename text, is_office boolean)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -203,10 +206,27 @@ DECLARE
   press bigint[] := '{}';
   shared bigint[] := '{}';
   office boolean := false;
+  kind text;
 BEGIN
-  IF wall.may_hold(asker) THEN
-    FOR department_id, codename, is_office IN SELECT * FROM wall.department_grants(asker) LOOP
-      IF codename = 'contacts_department' THEN
+  IF may_hold THEN
+    FOR kind, department_id, codename, is_office IN
+      SELECT 'department', d.department_id, d.codename, d.is_office FROM wall.department_grants(asker) d
+      UNION ALL SELECT 'programme', p.principal_id, p.codename, false FROM wall.programme_grants(asker) p
+      UNION ALL SELECT 'case', s.case_id, NULL, false FROM wall.shared_cases(asker) s(case_id)
+    LOOP
+      IF kind = 'case' THEN
+        shared := shared || department_id;
+        CONTINUE;
+      ELSIF kind = 'programme' THEN
+        IF codename = 'press_programme' THEN
+          press := press || department_id;
+        ELSE
+          programmes := programmes || department_id;
+          IF codename <> 'read_programme' THEN
+            kept := kept || department_id;
+          END IF;
+        END IF;
+      ELSIF codename = 'contacts_department' THEN
         contacts := contacts || department_id;
       ELSIF codename = 'memberships_department' THEN
         memberships := memberships || department_id;
@@ -217,19 +237,6 @@ BEGIN
       END IF;
       RETURN NEXT;
     END LOOP;
-    is_office := false;
-    FOR department_id, codename IN SELECT * FROM wall.programme_grants(asker) LOOP
-      IF codename = 'press_programme' THEN
-        press := press || department_id;
-      ELSE
-        programmes := programmes || department_id;
-        IF codename <> 'read_programme' THEN
-          kept := kept || department_id;
-        END IF;
-      END IF;
-      RETURN NEXT;
-    END LOOP;
-    shared := wall.shares(asker);
   END IF;
   -- No further than the departments that they see, and memberships no further than contacts.
   IF contacts <> '{}' THEN
@@ -244,12 +251,12 @@ BEGIN
 END
 $$;
 
--- Whether the tokens and feeds of an account sleep: no reading of a directory closes it, and its provider, which alone
+-- The account, if its tokens and feeds sleep: no reading of a directory closes it, and its provider, which alone
 -- would say no, has not let its owner in for a week. They wake with the next sign-in (docs/operations/sign-on.md).
-CREATE OR REPLACE FUNCTION wall.sleeps(account bigint) RETURNS boolean
+CREATE OR REPLACE FUNCTION wall.sleeping(account bigint) RETURNS SETOF bigint
 LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (SELECT FROM organization_directoryperson p WHERE p.user_id = account AND p.source <> 'ldap'
-                    AND p.seen_at <= clock_timestamp() - interval '7 days')
+  SELECT p.user_id FROM organization_directoryperson p WHERE p.user_id = account AND p.source <> 'ldap'
+     AND p.seen_at <= clock_timestamp() - interval '7 days'
 $$;
 
 -- The account of a live token and how far it reaches: no further than its client may now, and a person's speaks for no
@@ -269,7 +276,7 @@ BEGIN
     FROM portals_apitoken t JOIN organization_user u ON u.id = t.user_id AND u.is_active
     LEFT JOIN portals_client c ON c.id = t.client_id
    WHERE t.digest = secret_digest AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp() AND c.closed_at IS NULL
-     AND NOT wall.sleeps(t.user_id);
+     AND NOT EXISTS (SELECT FROM wall.sleeping(t.user_id));
   IF NOT FOUND THEN
     RETURN;
   END IF;
@@ -285,8 +292,11 @@ $$;
 CREATE OR REPLACE FUNCTION app.admit(ticket text)
 RETURNS TABLE (department_id bigint, codename text, is_office boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  asker bigint;
 BEGIN
-  RETURN QUERY SELECT * FROM wall.admit(nullif(wall.payload(ticket, 'enter'), '')::bigint);
+  asker := nullif(wall.payload(ticket, 'enter'), '')::bigint;
+  RETURN QUERY SELECT * FROM wall.admit(asker, wall.may_hold(asker));
 END
 $$;
 
@@ -300,7 +310,7 @@ BEGIN
     INTO user_id, is_superuser, scopes, client_id FROM wall.bearer(wall.payload(ticket, 'bearer')) b;
   IF FOUND THEN
     RETURN NEXT;
-    FOR department_id, codename, is_office IN SELECT * FROM wall.admit(user_id) LOOP
+    FOR department_id, codename, is_office IN SELECT * FROM wall.admit(user_id, NOT is_superuser) LOOP
       RETURN NEXT;
     END LOOP;
   END IF;

@@ -35,11 +35,16 @@ from backend.programme.models import Entry
 from backend.protocol import actions as protocol
 from backend.protocol.models import Office, PrecedenceList
 from backend.retention.models import ErasureJob
+from backend.routing import actions as routing
+from backend.routing import trials
+from backend.routing.jobs import try_rules
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from backend.seating.rows import RowSpec
+from backend.triage.models import RouterScore, RouterVersion
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.backend.organization.sign_on.rows import make_person, make_reading, make_rule
+from tests.backend.places.rows import make_landmark
 from tests.browser.conftest import (
     DARK_NARROW,
     DARK_WIDE,
@@ -100,6 +105,11 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("list-empty", f"{LIST}?tab=all&q=bulunmayacak"),
         ("case", "case"),
         ("case-route", "case?do=route"),
+        ("case-alike", "alike"),
+        ("case-alike-link", "alike?do=link"),
+        ("router-versions", "/admin/triage/routerversion/"),
+        ("router-version", "router-version"),
+        ("router-scores", "/admin/triage/routerscore/"),
         ("case-triage", "case?do=triage"),
         ("case-correct", "case?do=correct"),
         ("case-message", "case?do=message"),
@@ -296,6 +306,9 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("doors", "/admin/places/door/"),
         ("door-new", "/admin/places/door/new/"),
         ("boundaries", "/admin/places/boundary/"),
+        ("landmarks", "/admin/places/landmark/"),
+        ("landmark-new", "/admin/places/landmark/new/"),
+        ("landmark", "landmark"),
         ("register-imports", "/admin/places/registerimport/"),
         ("places-import", "/admin/places/import/"),
         ("danger-signs", "/admin/organization/dangersign/"),
@@ -304,6 +317,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("routing-rule-new", "/admin/routing/routingrule/new/"),
         ("rule-trials", "/admin/routing/ruletrial/"),
         ("rule-trial-new", "/admin/routing/ruletrial/new/"),
+        ("routing-rule", "routing-rule"),
+        ("rule-trial", "rule-trial"),
         ("people", "/admin/organization/user/"),
         ("person-new", "/admin/organization/user/new/"),
         ("grants", "/admin/permissions/departmentgrant/"),
@@ -461,7 +476,7 @@ def addresses(people: Cast) -> dict[str, str]:
         )
     person = f"/admin/contacts/citizen/{applicant.key}/"
     client = f"/admin/portals/client/{make_client(people, 'e-Belediye', people.portal).key}/"
-    return {
+    return _place(people, complaint) | {
         "client": f"{client}change/",
         "client-rotate": f"{client}rotate/",
         "client-documents": f"{client}documents/",
@@ -511,6 +526,51 @@ def addresses(people: Cast) -> dict[str, str]:
         "case": f"{LIST}{complaint.key}/change/",
         "answered": f"{LIST}{answered.key}/change/",
         "citizen": f"/admin/contacts/citizen/{applicant.key}/change/",
+    }
+
+
+def _place(people: Cast, case: Complaint) -> dict[str, str]:
+    """A hole that was reported three times, a landmark, rules of which one never gets its turn, what was learned."""
+    category, place = refetch(case).category, refetch(case).neighbourhood
+    assert category is not None
+    assert place is not None
+    where = {"category": category, "neighbourhood": place, "latitude": 41.003, "longitude": 29.231}
+    first, linked, alike = (
+        make_complaint(f"Merkez Camii önünde {what}", place=f"Yayla Sokak No: {number}", **where)
+        for what, number in (("çukur var", "12"), ("yol çöktü", "14"), ("tehlikeli çukur", "12/A"))
+    )
+    landmark = make_landmark(place, "Merkez Camii")
+    wide: dict[str, Any] = {"by": None, "categories": [category], "department": people.fen}
+    with system():
+        actions.link(linked, by=people.secretary, of=first)
+        routing.save_rule(name="Yayla’daki yollar", **wide)
+        rule = routing.save_rule(name="Yayla’daki yollar, okul önü", words=["okul önü"], **wide)
+        trial = trials.start_trial(by=people.administrator, from_on=today(), until_on=today())
+        facts = {"cases": 412, "categories": 31, "units": 9, "threshold": 80, "measured_on": 82}
+        shares = {
+            "spoke_percent": 88,
+            "right_percent": 95,
+            "first_right_percent": 90,
+            "words_right_percent": 52,
+        }
+        RouterVersion.objects.create(number=1, status="WEAK", **facts)
+        version = RouterVersion.objects.create(number=2, weights=b"x", **facts, **shares)
+        for of in (None, category):
+            RouterScore.objects.create(
+                month=today().replace(day=1),
+                category=of,
+                cases=120,
+                spoke_percent=70,
+                right_percent=91,
+                changed_percent=9,
+            )
+    try_rules(key=str(trial.key))
+    return {
+        "alike": f"{LIST}{alike.key}/change/",
+        "landmark": f"/admin/places/landmark/{landmark.key}/change/",
+        "routing-rule": f"/admin/routing/routingrule/{rule.key}/change/",
+        "rule-trial": f"/admin/routing/ruletrial/{trial.key}/change/",
+        "router-version": f"/admin/triage/routerversion/{version.key}/change/",
     }
 
 

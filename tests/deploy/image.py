@@ -1,5 +1,5 @@
 """`make image`: build the image from a bootstrapped Debian, start it read-only and without any right, ask its health,
-sign in, and print its size and how long it takes to start."""
+sign in, and print its size and how long it takes to start; then all services of compose.yaml (`composed`)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "var" / "image"
 PACKAGES = "python3,python3-venv,ca-certificates"
 MOST_BYTES = 250 * 1024 * 1024
-"""Above the base."""
+"""Above the base, without what the router learns with."""
+LEARNING = ("numpy", "scipy", "sklearn", "joblib", "narwhals", "threadpoolctl")
+"""The libraries of the extra `triage`."""
 LIBRARIES = """
 import brotli, lxml.etree, nh3, PIL.Image, PIL._imaging, pikepdf, typst, cryptography.fernet, holidays, phonenumbers
 import boto3, ldap3, pyhanko.sign, signxml, storages.backends.s3, opentelemetry.sdk.trace
@@ -109,11 +111,13 @@ def build(of: str) -> str:
     return "localhost/ozelkalem"
 
 
-def weight(image: str) -> int:
-    """The bytes of its files."""
+def weight(image: str, *below: str) -> int:
+    """The bytes of its files, of all or of those that these patterns name."""
     made = run("buildah", "from", image).strip()
     try:
-        return int(run("du", "-sb", run("buildah", "mount", made).strip()).split()[0])
+        root = Path(run("buildah", "mount", made).strip())
+        places = [place for pattern in below for place in root.glob(pattern)] if below else [root]
+        return sum(int(run("du", "-sb", str(place)).split()[0]) for place in places)
     finally:
         run("buildah", "umount", made)
         run("buildah", "rm", made)
@@ -129,7 +133,11 @@ class Container:
         variables = [f"{name}={value}" for name, value in settings.items()]
         mounts = [f"{data}:/var/lib/ozelkalem", *(one if ":" in one else f"{one}:{one}" for one in shared)]
         self.command = [
-            *podman().command,
+            *podman().program,
+            "run",
+            "--rm",
+            *podman().rights,
+            *CLOSED,
             *(part for one in variables for part in ("--env", one)),
             *(part for one in mounts for part in ("--volume", one)),
             image,
@@ -162,17 +170,21 @@ class Container:
                 yield process
             finally:
                 process.terminate()
-                process.wait(60)
+                try:
+                    process.wait(60)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    raise
 
 
-RUN = [
-    "run", "--rm", "--read-only", "--network", "host", "--cap-drop", "all", *limits(),
-    "--security-opt", "no-new-privileges", "--tmpfs", "/tmp",
+CLOSED = [
+    "--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges", "--tmpfs", "/tmp",
 ]  # fmt: skip
-WAYS = (
-    ["podman", *RUN, "--cgroups", "disabled"],
+"""What `compose.yaml` says of each container of the image."""
+WAYS: tuple[tuple[list[str], list[str]], ...] = (
+    (["podman"], ["--cgroups", "disabled"]),
     # Where the kernel has control groups of both versions at once, which crun refuses.
-    ["podman", "--cgroup-manager", "cgroupfs", "--runtime", "runc", *RUN],
+    (["podman", "--cgroup-manager", "cgroupfs", "--runtime", "runc"], []),
 )
 CHROOT = """
 import ctypes, json, os, subprocess, sys
@@ -209,19 +221,22 @@ os.execve("/bin/sh", ["/bin/sh", "/opt/ozelkalem/deploy/container/enter.sh", *sy
 class Podman:
     """How podman runs something here; `refusal`: what it says where it may run nothing, in whichever way."""
 
-    command: list[str]
+    program: list[str]
+    rights: list[str]
+    """What each `run` needs on this machine."""
     refusal: str = ""
 
 
 @cache
 def podman() -> Podman:
     """Find the first way in which it runs the image."""
-    for command in WAYS:
-        asked = [*command, "localhost/ozelkalem", "help"]
+    for program, more in WAYS:
+        rights = ["--network", "host", *limits(), *more]
+        asked = [*program, "run", "--rm", *rights, *CLOSED, "localhost/ozelkalem", "help"]
         done = subprocess.run(asked, capture_output=True, text=True, check=False)
         if not done.returncode:
-            return Podman(command)
-    return Podman(command, done.stderr.strip().splitlines()[-1])
+            return Podman(program, rights)
+    return Podman(program, rights, done.stderr.strip().splitlines()[-1])
 
 
 @cache
@@ -357,18 +372,19 @@ def main() -> int:
     WORK.mkdir(parents=True, exist_ok=True)
     of = base()
     image = build(of)
-    above = weight(image) - weight(of)
-    say(f"size: {above / 2**20:.0f} MB above the base ({weight(of) / 2**20:.0f} MB)")
+    learning = weight(image, *(f"opt/ozelkalem/.venv/lib/*/site-packages/{name}*" for name in LEARNING))
+    above = weight(image) - weight(of) - learning
+    say(f"size: {above / 2**20:.0f} MB above the base ({weight(of) / 2**20:.0f} MB)"
+        f" and {learning / 2**20:.0f} MB with which the router learns")  # fmt: skip
     refusal = podman().refusal
-    say(
-        f"podman: {refusal} (so its files by chroot)"
-        if refusal
-        else f"run by: {' '.join(podman().command[:5])}"
-    )
+    say(f"podman: {refusal} (so its files by chroot)" if refusal else f"run by: {' '.join(podman().program)}")
     found = trial(image)
     for name, value in found.items():
         say(f"{name}: {value}")
-    return int(above > MOST_BYTES or "/login/" in found["signed in"])
+    from tests.deploy import composed
+
+    failed = composed.carry_out(image, of, WORK / "composed") if not refusal else 0
+    return int(above > MOST_BYTES or "/login/" in found["signed in"] or failed)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""29 Ekim from its template for 120 guests: invited through the mail server, answered by link and telephone, seated by
-precedence, cards printed, checked in with the line cut, thanked once."""
+"""29 Ekim from its template for 120 guests, 40 in the quick tier and on other days: invited through the mail server,
+answered by link and telephone, seated by precedence, cards printed, checked in with the line cut, thanked once."""
 
 from __future__ import annotations
 
@@ -38,10 +38,11 @@ from tests.factories import (
     make_precedence,
     make_role,
 )
+from tests.harness.tiers import size
 from tests.schema.client import Asking
 
 BASE = "/admin/events"
-GUESTS, BY_LINK, BY_PHONE = 120, 60, 20
+GUESTS, BY_LINK, BY_PHONE, CAME = size((40, 18, 6, 12), (120, 60, 20, 40))
 OFFICES = ("Kaymakam", "Garnizon Komutanı", "Belediye Başkanı", "Cumhuriyet Başsavcısı")
 HEADS, PARTNERS = 3, 2
 IN_FILE = GUESTS - len(OFFICES) - HEADS - PARTNERS
@@ -212,9 +213,9 @@ def _seated(secretary: Client, event: Event) -> None:
 
 
 def _checked_in(secretary: Client, event: Event, links: list[str]) -> None:
-    """Forty come; the phone loses its line after twenty, sends some again, and two cards are scanned twice."""
+    """Some come; the phone loses its line after half of them, sends five again, and two cards are scanned twice."""
     address = f"{BASE}/event/{event.key}/door/send/"
-    coming = [link for number, link in enumerate(links[:BY_LINK]) if number % 6 != 5][:40]
+    coming = [link for number, link in enumerate(links[:BY_LINK]) if number % 6 != 5][:CAME]
     scans = [
         {"id": str(uuid.uuid4()), "code": link, "at": (event.starts_at + dt.timedelta(seconds=n)).isoformat()}
         for n, link in enumerate(coming)
@@ -224,11 +225,12 @@ def _checked_in(secretary: Client, event: Event, links: list[str]) -> None:
         answer = secretary.post(address, json.dumps({"scans": some}), content_type="application/json")
         return [one["outcome"] for one in answer.json()["scans"]]
 
-    assert send(scans[:20]) == ["WELCOME"] * 20
-    kept = scans[15:] + [{**scan, "id": str(uuid.uuid4())} for scan in scans[:2]]
-    assert send(kept) == ["REPEATED"] * 5 + ["WELCOME"] * 20 + ["AGAIN"] * 2
+    half = CAME // 2
+    assert send(scans[:half]) == ["WELCOME"] * half
+    kept = scans[half - 5 :] + [{**scan, "id": str(uuid.uuid4())} for scan in scans[:2]]
+    assert send(kept) == ["REPEATED"] * 5 + ["WELCOME"] * half + ["AGAIN"] * 2
     with system():
-        assert Guest.objects.filter(event=event).arrived().count() == 40
+        assert Guest.objects.filter(event=event).arrived().count() == CAME
 
 
 def _thanked(secretary: Client, event: Event, sink: Sink) -> None:
@@ -242,7 +244,7 @@ def _thanked(secretary: Client, event: Event, sink: Sink) -> None:
         secretary.post(f"{BASE}/event/{event.key}/thank/", {})
     with system():
         batch = Batch.objects.get()
-        assert batch.recipients.count() == 40
+        assert batch.recipients.count() == CAME
     letter = {
         "title": "29 Ekim teşekkürleri",
         "channels": ["EMAIL"],
@@ -262,7 +264,7 @@ def _thanked(secretary: Client, event: Event, sink: Sink) -> None:
     for _twice in range(2):
         greetings.send_batch(key=str(batch.key), run=batch.run)
     _delivered("greeting")
-    assert len(sink.mails) == len({mail["To"] for mail in sink.mails}) == 40
+    assert len(sink.mails) == len({mail["To"] for mail in sink.mails}) == CAME
     assert "Sayın Davetli000 IŞIK," in _text(sink.mails[0])
 
 
@@ -273,10 +275,10 @@ def _told(secretary: Client, event: Event) -> None:
         "query ($id: ID!) { guests(filter: {event: $id, condition: [ARRIVED]}) { totalCount } }",
         id=_id(event),
     )
-    assert found["guests"]["totalCount"] == 40
+    assert found["guests"]["totalCount"] == CAME
     report = " ".join(_pages(secretary.get(f"{BASE}/event/{event.key}/report/")))
-    assert re.search(r"Davet edilen\s+120", report)
-    assert re.search(r"Gelen davetli\s+40", report)
+    assert re.search(rf"Davet edilen\s+{GUESTS}", report)
+    assert re.search(rf"Gelen davetli\s+{CAME}", report)
 
 
 def _id(event: Event) -> str:

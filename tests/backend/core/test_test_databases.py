@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
-from tests.databases import PREFIX, ROOT, CommittedDatabase, TestDatabases, _key
+from tests.databases import PREFIX, ROOT, CommittedDatabase, TestDatabases, _key, shaping
 
 
 def _one(statement: str, alias: str = "default") -> object:
@@ -86,3 +86,10 @@ def test_what_a_dead_run_left_is_dropped_and_what_a_living_one_uses_is_not(
         test_databases.drop(own)
         living.close()
         connections["owner"].close()
+
+
+def test_a_change_of_the_demo_migrates_no_template_anew() -> None:
+    files = {str(path.relative_to(ROOT)): path for path in shaping()}
+    assert {"permissions/policies.py", "permissions/complaints/rules.py"} <= files.keys()
+    assert not [name for name in files if name.startswith("permissions/demo/")]
+    assert not [name for name, path in files.items() if "permissions.demo" in path.read_text()]

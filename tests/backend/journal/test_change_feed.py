@@ -6,6 +6,8 @@ import datetime as dt
 
 import psycopg
 import pytest
+from django.conf import settings
+from django.db import OperationalError, ProgrammingError, connection, connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -16,6 +18,7 @@ from backend.core.tickets import sign
 from backend.journal import change_feed, jobs
 from backend.journal.change_feed import MOST, Cursor, parse_cursor
 from backend.journal.models import ChangeEvent
+from backend.monitoring.measuring import measure
 from permissions.core import scope
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
@@ -155,14 +158,93 @@ def test_who_lost_a_case_stands_beside_it(cast: Cast) -> None:
         assert list(lost) == [(case.pk, [cast.fen.pk])]
 
 
-def test_happenings_are_forgotten_after_a_week(committed_db: CommittedDatabase) -> None:
+_PARTITIONS = """
+    SELECT c.oid::regclass::text, c.relname, c.relacl, n.nspname FROM pg_inherits i
+      JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE i.inhparent = 'journal_changeevent'::regclass ORDER BY 1
+"""
+REST = "wall.journal_changeevent_rest"
+
+
+def partitions() -> dict[str, int]:
+    """Of each partition how many happenings it holds, as its owner sees it."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(_PARTITIONS)
+        names = [name for name, *_ in cursor.fetchall()]
+        counted = {}
+        for name in names:
+            cursor.execute(f"SELECT count(*) FROM {name}")
+            counted[name] = cursor.fetchone()[0]
+    return counted
+
+
+def week_of(moment: dt.datetime) -> str:
+    day = moment.astimezone(dt.UTC).date()
+    return f"wall.journal_changeevent_{day - dt.timedelta(days=day.weekday()):%Y%m%d}"
+
+
+def test_weeks_are_made_ahead_and_dropped_when_their_last_day_is_a_week_past(
+    committed_db: CommittedDatabase,
+) -> None:
+    """What had no partition is not refused, and moves to its week unseen by whoever follows."""
     now = timezone.now()
+    place = here()
     with system():
-        for hours in (1, 167, 169, 300):
-            ChangeEvent.objects.create(kind="test", subject_id=hours, at=now - dt.timedelta(hours=hours))
+        for days in (0, 6, 15, 40):
+            ChangeEvent.objects.create(kind="test", subject_id=days, at=now - dt.timedelta(days=days))
+    assert partitions() == {REST: 4}
+    assert jobs.delete_change_events() == 0
+    weeks = {week_of(now + dt.timedelta(weeks=number)) for number in range(-1, 3)}
+    assert set(partitions()) == {REST, *weeks}
+    assert partitions()[REST] == 0
+    assert [one.subject_id for one in since(place, "test")[0]] == [0, 6]
+    assert measure().happenings_days >= 14
+    with connections["owner"].cursor() as cursor:  # as if three weeks had gone by
+        for name in sorted(weeks)[:2]:
+            passed = dt.datetime.strptime(name[-8:], "%Y%m%d").replace(tzinfo=dt.UTC) - dt.timedelta(weeks=3)
+            cursor.execute(f"ALTER TABLE journal_changeevent DETACH PARTITION {name}")
+            cursor.execute(f"ALTER TABLE {name} RENAME TO {week_of(passed).removeprefix('wall.')}")
+            cursor.execute(f"UPDATE {week_of(passed)} SET at = at - interval '3 weeks'")
+            cursor.execute(
+                f"ALTER TABLE journal_changeevent ATTACH PARTITION {week_of(passed)}"
+                f" FOR VALUES FROM ('{passed}') TO ('{passed + dt.timedelta(weeks=1)}')"
+            )
     assert jobs.delete_change_events() == 2
-    with system():
-        assert sorted(ChangeEvent.objects.values_list("subject_id", flat=True)) == [1, 167]
+    assert partitions() == dict.fromkeys({REST, *weeks}, 0)
+    assert jobs.delete_change_events() == 0
+
+
+def test_a_reader_of_long_holds_up_nobody_else(
+    committed_db: CommittedDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job gives way at once and comes again; meanwhile what happens is written, and told."""
+    monkeypatch.setattr(change_feed, "PATIENCE", 0.0)
+    place = here()
+    with psycopg.connect(committed_db.url("owner")) as reader:
+        reader.execute("SELECT count(*) FROM journal_changeevent")
+        with pytest.raises(OperationalError):
+            jobs.delete_change_events()
+        with system():
+            change_feed.announce("test", 7, "went_on")
+        assert [one.subject_id for one in since(place, "test")[0]] == [7]
+    assert jobs.delete_change_events() == 0
+    assert [one.subject_id for one in since(place, "test")[0]] == [7]
+
+
+def test_no_role_of_the_web_reaches_a_partition(committed_db: CommittedDatabase) -> None:
+    jobs.delete_change_events()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(_PARTITIONS)
+        found = cursor.fetchall()
+        assert {(rights, schema) for _name, _relname, rights, schema in found} == {(None, "wall")}
+        for role in (settings.APP_ROLE, settings.OFFICE_ROLE):
+            cursor.execute("SELECT has_schema_privilege(%s, 'wall', 'USAGE')", [role])
+            assert cursor.fetchone() == (False,)
+    for name, *_ in found:
+        with pytest.raises(ProgrammingError, match="permission denied for schema wall"), system():
+            connection.cursor().execute(f"SELECT FROM {name}")
+    with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
+        cursor.execute("SELECT app.keep_happenings(7, 14)")
 
 
 _NOTIFYING = """

@@ -30,7 +30,9 @@ def test_what_is_known_of_who_asks_lies_in_the_seal_alone() -> None:
     """So there is no list of settings to clear and restore, and none that could be forgotten."""
     sql = "".join(path.read_text(encoding="utf-8") for path in policies.FUNCTIONS)
     read = set(re.findall(r"current_setting\('([\w.]+)'", sql))
-    assert read == {"backtrace_functions", "app.frequent", "app.signature"}  # a cache of words; a ticket
+    assert read == {"backtrace_functions", "app.signature"}  # the seal; a ticket
+    by_name = set(re.findall(r"current_setting\(([a-z]\w*)", sql))
+    assert by_name == {"place"}  # what app.is_frequent keeps: how rows are found, never which
 
 
 def _state() -> tuple[str, ...]:

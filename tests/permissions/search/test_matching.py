@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from unittest import mock
 
 import pytest
+from django.db import connection
 from django.db.models import BooleanField, Value
 
 from backend.complaints.actions import route
@@ -100,3 +102,50 @@ def test_an_open_list_is_read_from_the_copies_of_open_cases(cast):
             (Complaint.objects.open() | Complaint.objects.closed(), False),
         ):
             assert ('"case_is_open"' in str(complaint_access.first_page(rows, ORDER, 2).query)) is says_so
+
+
+def test_an_answer_is_kept_for_who_sees_the_same_and_decides_no_row(cast, cases):
+    """Whether words are frequent is looked up once in ten minutes: here the kept answer is turned round, and used."""
+    with as_viewer(cast.fen_clerk):
+        right = list(complaint_access.first_page(_found("ışık"), ORDER, 10))
+        assert right
+        assert _frequent("isik:*") is _looked_up("isik:*")
+        assert _turn_round() == 1
+        assert _frequent("isik:*") is not _looked_up("isik:*")
+        assert _frequent("cukur:*") is _looked_up("cukur:*")
+        assert list(complaint_access.first_page(_found("ışık"), ORDER, 10)) == right
+    for other in (cast.park_clerk, cast.secretary):
+        with as_viewer(other):
+            assert _frequent("isik:*") is _looked_up("isik:*")
+    with as_viewer(cast.fen_clerk):
+        assert _frequent("isik:*") is not _looked_up("isik:*")
+
+
+def _found(text: str) -> Any:
+    return complaint_access.search(Complaint.objects.all(), text)
+
+
+def _frequent(words: str) -> bool:
+    return _asked("SELECT app.is_frequent(%s)", [words])
+
+
+def _looked_up(words: str) -> bool:
+    return _asked("SELECT app.looked_frequent(%s)", [words])
+
+
+def _turn_round() -> int:
+    """Turn the answers round that this connection keeps; how many."""
+    turned = """
+        WITH kept AS (SELECT 'app.frequent_' || n AS place, current_setting('app.frequent_' || n, true) AS answer
+                        FROM generate_series(0, 63) n),
+             turned AS (SELECT set_config(place, split_part(answer, ' ', 1) || ' '
+                                                 || NOT split_part(answer, ' ', 2)::boolean, false)
+                          FROM kept WHERE answer <> '')
+        SELECT count(*) FROM turned"""
+    return int(_asked(turned, []))
+
+
+def _asked(statement: str, parameters: list[str]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchone()[0]

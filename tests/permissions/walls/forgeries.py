@@ -55,7 +55,7 @@ TICKETS = {
 } | {
     "no ticket": ["SELECT app.enter(NULL)", "SELECT app.enter_system(NULL)", "SELECT app.assume(NULL)"],
     "what stands behind the doors": [
-        "SELECT * FROM wall.admit({user})",
+        "SELECT * FROM wall.admit({user}, true)",
         "SELECT * FROM wall.department_grants({user})",
         "SELECT wall.payload('x', 'enter')",
     ],
