@@ -111,8 +111,8 @@ def main() -> None:
 def _migrations(houses: Houses) -> None:
     """Let each house have migrations to come, interrupt them in the middle, and let them go on."""
     houses.manage("houses", "run", "migrate", "--database", "owner", APP, "zero")
-    _none, wall, processor = _timed(lambda: houses.manage("houses", "migrate", "--at-once", "2"))
-    _say(f"| to migrate all, a table to make, two at once | {wall:.0f} | {processor:.0f} |")
+    most, wall, processor = _timed(lambda: _most_memory(houses, "houses", "migrate", "--at-once", "2"))
+    _say(f"| to migrate all, a table to make, two at once, {most:.0f} MB | {wall:.0f} | {processor:.0f} |")
     houses.manage("houses", "run", "migrate", "--database", "owner", APP, "zero")
     command = [sys.executable, str(ROOT / "manage.py"), "houses", "migrate"]
     begun = time.perf_counter()
@@ -127,6 +127,18 @@ def _migrations(houses: Houses) -> None:
     _none, wall, processor = _timed(lambda: houses.manage("houses", "migrate"))
     whole = houses.manage("houses", "status").count("whole")
     _say(f"| run again: {whole} are whole | {wall:.0f} | {processor:.0f} |")
+
+
+def _most_memory(houses: Houses, *arguments: str) -> float:
+    """Run a command; the most memory that it and its processes had, looked at twice a second."""
+    command, most = [sys.executable, str(ROOT / "manage.py"), *arguments], 0.0
+    with subprocess.Popen(command, env=houses.environment, stdout=subprocess.DEVNULL) as running:
+        while running.poll() is None:
+            most = max(most, memory_megabytes(running.pid))
+            time.sleep(0.5)
+    if running.returncode:
+        raise RuntimeError(f"{arguments}: ended with {running.returncode}")
+    return most
 
 
 def _web(houses: Houses) -> None:

@@ -21,6 +21,19 @@ LATER = (
     "segno",
     "pyhanko",
     "requests",
+    "numpy",
+    "scipy",
+    "sklearn",
+    "boto3",
+    "ldap3",
+    "signxml",
+    "pikepdf",
+    "imap_tools",
+    "smpplib",
+    "aiosipua",
+    "uvicorn",
+    "authlib.integrations",
+    "opentelemetry",
 )
 RUN = """
 import runpy, sys
