@@ -105,6 +105,13 @@ def test_a_clock_is_met_on_each_date_and_the_suites_day_on_a_near_and_a_far_one(
         assert all(asking.is_taken(name, f"{part}/3", day) for part in range(3))
 
 
+def test_what_the_demo_invents_is_asked_on_each_date(request: pytest.FixtureRequest) -> None:
+    demo = pytest.Function.from_parent(request.node.parent, name="demo", callobj=lambda: None)
+    assert asking.depends(demo) == set()
+    demo._nodeid = "tests/backend/demo/test_demo_data.py::demo"
+    assert asking.depends(demo) == {asking.A_CLOCK}
+
+
 def test_the_parts_of_the_others_are_all_of_them_and_one_date_alone_takes_all() -> None:
     names = [f"tests/x.py::test_{number}" for number in range(400)]
     parts = [{name for name in names if asking.is_taken(name, f"{part}/4")} for part in range(4)]
