@@ -213,7 +213,9 @@ class _Relation:
         return OuterRef(f"{self.prefix}{name}")
 
     def _rows(self, manager: Any, *conditions: Q, **which: Any) -> QuerySet[Any]:
-        rows = manager.filter(*conditions, **which)
+        rows: QuerySet[Any] = manager.filter(*conditions, **which)
+        if getattr(self.written, "withheld", None):
+            return rows  # `_withheld` says more than the rule of their table
         return self.written.get_queryset(rows, self.info, **self.arguments)
 
     def _forward(self) -> Any:

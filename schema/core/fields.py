@@ -245,7 +245,8 @@ class GuardedPerson(StrawberryDjangoField):
     """A citizen on a row: null unless the viewer may know them from this row (case 13).
 
     The citizen's own rule is not enough: another row may make the same person visible to the department.
-    `known` is the rule as a filter over the row's table, `knows` the same of one row at hand.
+    `known` is the rule as a filter over the row's table, `knows` the same of one row at hand. A person who may be known
+    from a row is visible by the rule of citizens too, which a statement therefore does not ask again.
     """
 
     def __init__(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import sys
-import uuid
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
@@ -69,7 +69,7 @@ def name_operation(operation: dict[str, Any]) -> None:
 def _request_id(request: HttpRequest) -> str:
     """The number that the reverse proxy gave it, so that both logs can be read together; else one of our own."""
     sent = request.headers.get("X-Request-ID", "")
-    return sent if REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+    return sent if REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
 
 
 def _size(response: HttpResponseBase) -> int | None:

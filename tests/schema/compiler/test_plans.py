@@ -26,7 +26,7 @@ from schema.http import compiled
 from schema.http.compiled import Timing
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
-from tests.factories import make_complaint, make_user
+from tests.factories import make_citizen, make_complaint, make_user
 
 INBOX = """query Inbox($first: Int, $search: String, $filter: ComplaintFilter) {
   complaints(first: $first, search: $search, filter: $filter) { totalCount nodes { reference subject viewerCan } }
@@ -199,6 +199,24 @@ def test_the_other_wall_stands_under_the_statement(cast: Cast, monkeypatch: pyte
         assert subjects(cast.park_clerk, first=5) == set()
     finally:
         compiled.plans.clear()
+
+
+def test_a_person_whom_a_row_lets_know_is_not_looked_for_among_other_rows(cast: Cast) -> None:
+    """The row's own rule says more than that of citizens, which would look through cases, requests and roles again."""
+    citizen = make_citizen()
+    known = make_complaint(to=cast.fen, applicant=citizen)
+    hidden = make_complaint(to=cast.fen, applicant=citizen, identity_hidden=True)
+    query = "query Q($id: ID!) { node(id: $id) { ... on Complaint { applicant { id } } } }"
+    with scope.session(cast.fen_clerk):
+        question = compiled.asked(
+            {"query": query, "variables": {"id": encode("Complaint", known.key)}}, scope.current_viewer()
+        )
+        statement, _parameters = compiled.plans.plan(question)
+    assert "contacts_citizen" in statement.text
+    assert "partners_role" not in statement.text
+    assert "appointments_appointmentrequest" not in statement.text
+    shown = [asked(cast.fen_clerk, query, id=encode("Complaint", row.key))["node"] for row in (known, hidden)]
+    assert [row["applicant"] is None for row in shown] == [False, True]
 
 
 @pytest.mark.parametrize(
