@@ -69,6 +69,7 @@ VERBS: dict[str, str | Promise] = {
     "routing_rule_saved": gettext_lazy("Routing rule kept"),
     "routing_rule_moved": gettext_lazy("Routing rule put elsewhere in the order"),
     "routing_rules_tried": gettext_lazy("Routing rules tried on the past"),
+    "router_training_asked": gettext_lazy("Training of the router asked for"),
     "checklist_item_saved": gettext_lazy("item of a checklist kept"),
     "public_day_offered": gettext_lazy("Places of a public day on the web site"),
     "election_period_saved": gettext_lazy("Election period kept"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,16 +16,42 @@ from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
 from admin_ui.core.dates import date_text
 from admin_ui.core.display import badge, or_dash
+from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Choice, Column, Tab
-from admin_ui.core.screen import ScopedAdmin
+from admin_ui.core.page_access import StaffRequest
+from admin_ui.core.screen import ScopedAdmin, page
+from backend.core.operation.worker import worker_lives
 from backend.organization.models import Category
-from backend.triage import actions  # noqa: F401 - declares the verbs
+from backend.triage import actions, runs, training  # noqa: F401 - declares the verbs
 from backend.triage.choices import Standing
 from backend.triage.models import RouterScore, RouterVersion
 from backend.triage.moves import router_action
 from permissions.core import scope
+from permissions.core.scope import Action
 
-TONES = {Standing.IN_FORCE: "green", Standing.WEAK: "orange"}
+TONES = {
+    Standing.IN_FORCE: "green",
+    Standing.WEAK: "orange",
+    Standing.WAITING: "orange",
+    Standing.RUNNING: "blue",
+    Standing.FAILED: "red",
+}
+FOLLOWED_SECONDS = 2
+STEPS = {
+    "read": gettext_lazy("Applications are being read."),
+    "judge": gettext_lazy("It is being measured how sure it may be."),
+    "fit": gettext_lazy("It is being learned."),
+}
+
+
+class TrainForm(OfficeForm):
+    cases = forms.IntegerField(
+        label=gettext_lazy("From so many of the newest answered applications"),
+        min_value=training.LEAST_CASES,
+        max_value=training.MOST_CASES,
+        initial=training.MOST_CASES,
+        help_text=gettext_lazy("Fewer take less time and memory."),
+    )
 
 
 def may_see_versions() -> bool:
@@ -36,6 +63,8 @@ def _percent(value: int | None) -> str:
 
 
 def _status(row: RouterVersion) -> str:
+    if row.is_silent:
+        return badge(_("No answer"), "red")
     words = _("In force, held") if row.is_held else row.get_status_display()
     return badge(words, TONES.get(Standing(row.status), "grey"))
 
@@ -86,12 +115,44 @@ class RouterVersionAdmin(ActionAdmin[RouterVersion]):
 
     def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         url = reverse("admin:triage_routerscore_changelist")
-        return [{"title": _("Score by month"), "url": url, "icon": "monitoring"}]
+        links = [{"title": _("Score by month"), "url": url, "icon": "monitoring"}]
+        if page_access.holds(RouterVersion, Action.REGISTER):
+            links.append({"title": _("Train now"), "url": self.url("train"), "icon": "model_training"})
+        return links
+
+    def more_urls(self) -> list[URLPattern]:
+        return [*super().more_urls(), self.route("train/", self.train_view, "train")]
+
+    def train_view(self, request: StaffRequest) -> HttpResponse:
+        """Ask whether it shall be learned now; the training has the page of the version that it becomes."""
+        page_access.require(RouterVersion, Action.REGISTER)
+        form = TrainForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            with form.refusals():
+                with scope.elevated_for(RouterVersion, Action.REGISTER):
+                    row = runs.start(by=request.user, **form.cleaned_data)
+                return HttpResponseRedirect(self.url("change", row.key))
+        context = {
+            "title": _("Train now"),
+            "parents": [self.crumb()],
+            "form": form,
+            "submit": _("Train now"),
+            "intro": _(
+                "It is learned from the newest answered applications, which takes some minutes; nothing leaves the"
+                " house. The result is a new version, and comes into force where it is right more often than the words"
+                " of the catalogue."
+            ),
+        }
+        return page(self.admin_site, request, "admin_ui/form.html", context)
 
     def details(self, request: HttpRequest, row: RouterVersion) -> dict[str, object]:
         return {
             "title": _("Version %(number)s of the router") % {"number": row.number},
             "status": _status(row),
+            "follow": FOLLOWED_SECONDS if row.is_open else 0,
+            "is_without_worker": row.status == Standing.WAITING and not worker_lives(),
+            "step": STEPS.get(row.step, _("Applications are being collected.")),
+            "is_learned": not row.is_open and row.status != Standing.FAILED,
             "shares": [
                 (_("Spoke"), _percent(row.spoke_percent)),
                 (_("Of these right"), _percent(row.right_percent)),

@@ -8,4 +8,7 @@ class Standing(models.TextChoices):
     IN_FORCE = "IN_FORCE", _("In force")
     KEPT = "KEPT", _("Not in force")
     WEAK = "WEAK", _("Weaker than the words")
+    WAITING = "WAITING", _("Waiting")
+    RUNNING = "RUNNING", _("Running")
+    FAILED = "FAILED", _("Not completed")
     EMPTIED = "EMPTIED", _("Too old to go back to")

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system, without_timeout
-from backend.triage import scoring
+from backend.triage import runs, scoring
 
 LONGEST = 3 * 3600
 
@@ -23,9 +23,23 @@ def learn_at_night(timestamp: int) -> bool:
     tried. Without the extra `triage` nothing is learned."""
     if importlib.util.find_spec("sklearn") is None:
         return False
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "train_router"]
-    subprocess.run(command, cwd=settings.BASE_DIR, check=True, timeout=LONGEST, stdin=subprocess.DEVNULL)
+    _in_a_process()
     return True
+
+
+@app.task(name="triage.train", queue="imports", lock=LONG_WORK)
+def train_now(key: str) -> None:
+    """Learn for a training that a person asked for, in a process of its own; one that ends badly has failed."""
+    try:
+        _in_a_process("--into", key)
+    except subprocess.SubprocessError:
+        runs.failed(key)
+        raise
+
+
+def _in_a_process(*options: str) -> None:
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "train_router", *options]
+    subprocess.run(command, cwd=settings.BASE_DIR, check=True, timeout=LONGEST, stdin=subprocess.DEVNULL)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints.choices import Priority
 from backend.complaints.models import Complaint
 from backend.core.models import PublicId
+from backend.core.operation.long_work import LongRun
 from backend.organization.models import Category, Department
 from backend.triage.choices import Standing
 
@@ -29,9 +32,16 @@ class RouterVersionManager(models.Manager["RouterVersion"]):
         return self.get_queryset().in_force()
 
 
-class RouterVersion(PublicId):
-    """What was learned in one night. `weights` are arrays of numbers without any text of a case, NULL once it is too
-    old to go back to. The shares are of the newest cases, which it had not seen when it was measured."""
+STEPS = ("read", "judge", "fit")
+"""What a training does, one after the other (`learning.fitting`)."""
+
+
+class RouterVersion(LongRun, PublicId):
+    """What was learned in one night, or when a person asked for it: then it is a training until that has ended.
+
+    `weights` are arrays of numbers without any text of a case, NULL once it is too old to go back to. The shares are of
+    the newest cases, which it had not seen when it was measured.
+    """
 
     number = models.PositiveIntegerField(_("number"), unique=True, editable=False)
     trained_at = models.DateTimeField(_("trained at"), default=timezone.now, editable=False)
@@ -66,6 +76,26 @@ class RouterVersion(PublicId):
         verbose_name=_("put in force by"),
     )
 
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("asked for by"),
+    )
+    """Who let it be learned now; null for a night's."""
+    run = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    """Counts the runs of a training, so that a worker of an earlier one writes nothing."""
+    seen_at = models.DateTimeField(null=True, editable=False)
+    step = models.CharField(max_length=9, blank=True, default="", db_default="", editable=False)
+    step_done = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    step_total = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    fault = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
+
+    silent_after = dt.timedelta(minutes=10)
+    """A step tells nothing while the numbers are reckoned."""
+
     objects = RouterVersionManager()
 
     class Meta:
@@ -85,6 +115,14 @@ class RouterVersion(PublicId):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def share(self) -> int:
+        """How far a training is, in percent."""
+        if self.step not in STEPS:
+            return 0
+        done = self.step_done / self.step_total if self.step_total else 0
+        return round(100 * (STEPS.index(self.step) + done) / len(STEPS))
 
 
 class RouterProposal(models.Model):

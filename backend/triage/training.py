@@ -20,6 +20,7 @@ from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint, Routing
 from backend.complaints.suggestion import Catalogue, suggest
 from backend.configuration.office import configured
+from backend.core.operation.long_work import StopError
 from backend.core.session import system, without_timeout
 from backend.organization.models import Department
 from backend.triage.catalogue import CATEGORY, PRIORITY, UNIT, words_of
@@ -54,10 +55,12 @@ def learn(
     *,
     until: dt.datetime | None = None,
     most: int | None = None,
+    into: RouterVersion | None = None,
 ) -> Learned | None:
     """Learn from the newest closed cases and keep it as a version; None where there are too few. It comes into force if
     it is right at least as often as the words of the catalogue, and no one holds an earlier one. `until`: from what was
-    closed before a moment, as it was known then. `most`: from so many of the newest, in place of `MOST_CASES`."""
+    closed before a moment, as it was known then. `most`: from so many of the newest, in place of `MOST_CASES`.
+    `into`: the training that it becomes the version of; StopError if that was replaced."""
     with system():
         without_timeout()
         catalogue, examples = of_house.current(), collect(until, most)
@@ -68,7 +71,7 @@ def learn(
     if fitted is None or CATEGORY not in fitted.weights.heads:
         return None
     with system():
-        return keep(fitted, catalogue, len(examples))
+        return keep(fitted, catalogue, len(examples), into)
 
 
 def collect(until: dt.datetime | None = None, most: int | None = None) -> list[Example]:
@@ -123,7 +126,7 @@ def _example(
     return Example(f"{subject} {body}", labels, {UNIT: against} if against else {})
 
 
-def keep(fitted: Fitted, catalogue: Catalogue, cases: int) -> Learned:
+def keep(fitted: Fitted, catalogue: Catalogue, cases: int, into: RouterVersion | None = None) -> Learned:
     """Write a version down, and put it in force if it may be. Needs the session of the house."""
     content = dump(fitted.weights)
     heads = fitted.weights.heads
@@ -140,25 +143,44 @@ def keep(fitted: Fitted, catalogue: Catalogue, cases: int) -> Learned:
             RouterVersion.objects.filter(pk=before.pk).update(
                 status=Standing.KEPT, version=before.version + 1
             )
-        row = RouterVersion.objects.create(
-            number=(RouterVersion.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
-            status=Standing.IN_FORCE if takes_over else Standing.KEPT if is_good else Standing.WEAK,
-            cases=cases,
-            categories=len(heads[CATEGORY].labels),
-            units=len(heads[UNIT].labels) if UNIT in heads else 0,
-            threshold=threshold,
-            measured_on=len(measured),
-            spoke_percent=round(100 * len(spoken) / len(measured)) if measured else None,
-            right_percent=_percent(spoken),
-            first_right_percent=first,
-            words_right_percent=words,
-            weights=content,
-            digest=hashlib.sha256(content).hexdigest(),
-            put_in_force_at=timezone.now() if takes_over else None,
-        )
+        row = wanted(into) if into else RouterVersion(number=next_number())
+        learned: dict[str, Any] = {
+            "trained_at": timezone.now(),
+            "version": row.version + 1 if into else 1,
+            "status": Standing.IN_FORCE if takes_over else Standing.KEPT if is_good else Standing.WEAK,
+            "cases": cases,
+            "categories": len(heads[CATEGORY].labels),
+            "units": len(heads[UNIT].labels) if UNIT in heads else 0,
+            "threshold": threshold,
+            "measured_on": len(measured),
+            "spoke_percent": round(100 * len(spoken) / len(measured)) if measured else None,
+            "right_percent": _percent(spoken),
+            "first_right_percent": first,
+            "words_right_percent": words,
+            "weights": content,
+            "digest": hashlib.sha256(content).hexdigest(),
+            "put_in_force_at": timezone.now() if takes_over else None,
+        }
+        for name, value in learned.items():
+            setattr(row, name, value)
+        row.save()
         _empty_old()
     _log.info({"event": "router_learned", "count": cases, "reason": row.status.lower()})
     return Learned(row, takes_over)
+
+
+def next_number() -> int:
+    """The number of the next version. Needs `alone`."""
+    return (RouterVersion.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def wanted(training: RouterVersion) -> RouterVersion:
+    """The row of a training that runs, locked; StopError where it was replaced by another run, or has failed."""
+    running = RouterVersion.objects.filter(pk=training.pk, run=training.run, status=Standing.RUNNING)
+    row = running.select_for_update(of=("self",)).first()
+    if row is None:
+        raise StopError
+    return row
 
 
 def alone() -> None:
@@ -169,8 +191,9 @@ def alone() -> None:
 
 def _empty_old() -> None:
     """Take the weights of versions that are too old to go back to."""
-    newest = list(RouterVersion.objects.order_by("-number").values_list("pk", flat=True)[:KEPT_VERSIONS])
-    old = RouterVersion.objects.exclude(pk__in=newest).exclude(status=Standing.IN_FORCE)
+    learned = RouterVersion.objects.exclude(status__in=(Standing.WAITING, Standing.RUNNING, Standing.FAILED))
+    newest = list(learned.order_by("-number").values_list("pk", flat=True)[:KEPT_VERSIONS])
+    old = learned.exclude(pk__in=newest).exclude(status=Standing.IN_FORCE)
     old.filter(weights__isnull=False).update(weights=None, digest="", status=Standing.EMPTIED)
 
 

@@ -42,7 +42,7 @@ ROUTERS = VerbTable(
 )
 
 RULES: dict[type[Model], dict[str, Any]] = {
-    RouterVersion: ROUTERS.as_rules(),
+    RouterVersion: {**ROUTERS.as_rules(), Action.REGISTER: office_head_or_administrator},
     RouterProposal: {Action.VIEW: lambda v: all_if(v.sees_all)},
     RouterScore: {Action.VIEW: everybody},
 }

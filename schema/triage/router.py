@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.models import Complaint as Case
 from backend.organization import models as organization
-from backend.triage import actions, choices, models, moves  # noqa: F401 - declares the verbs
+from backend.triage import actions, choices, models, moves, runs, training  # noqa: F401 - declares the verbs
 from backend.triage.moves import router_action
 from permissions.core import scope
+from permissions.core.scope import Action
 from permissions.triage import suggestions
 from permissions.triage.rules import ROUTERS
 from permissions.triage.suggestions import Suggested, Suggestions
@@ -22,7 +23,7 @@ from schema.core.computed import Computed, computed, row, rows
 from schema.core.connection import Connection, Keyset, Page, connection_field, listed
 from schema.core.fields import column, viewer_can
 from schema.core.nodes import Everybody, Node, Scoped, key_of, node_type, refetched_row
-from schema.core.results import Payload
+from schema.core.results import Payload, run_mutation
 from schema.core.scalars import at_most, cleaned, described_enum
 from schema.organization.types import Category, Department, StaffMember
 
@@ -116,11 +117,11 @@ class RouterVersion(Node, Scoped):
     """What was learned in one night from closed cases (öneri modeli). It holds no text of a case."""
 
     number: int = column("Its number.")
-    trained_at: dt.datetime = column("When it was learned.")
+    trained_at: dt.datetime = column("When it was learned; of a training, when it was asked for.")
     status: RouterVersionStatus = column("Where it stands.")
     is_held: bool = column("Someone went back to it: newer versions do not take its place by themselves.")
     version: int = column("Rises with every change; pass it along to be refused after a concurrent change.")
-    cases: int = column("How many closed cases it was learned from.")
+    cases: int = column("How many closed cases it was learned from; of a training, from how many at most.")
     categories: int = column("How many categories it knows.")
     units: int = column("How many departments it knows.", name="departments")
     threshold: int = column("How sure it had to be to speak when it was measured, in percent.")
@@ -133,6 +134,10 @@ class RouterVersion(Node, Scoped):
     words_right_percent: int | None = column("How often the first of the catalogue's words was right.")
     put_in_force_at: dt.datetime | None = column("Since when it is in force, or was last.")
     put_in_force_by: StaffMember | None = column("Who put it in force; null if it came by itself.")
+    asked_by: StaffMember | None = column("Who let it be learned; null for what was learned at night.")
+    step_done: int = column("Of a training that runs: how much of the present step is done.")
+    step_total: int = column("How much that step is; 0 before the first.")
+    fault: str = column("Why a training failed; otherwise empty.")
     can = viewer_can(ROUTERS, RouterVersionVerb)
 
 
@@ -194,3 +199,25 @@ class RouterVersionPayload(Payload):
 RouterVersionActions: Any = action_mutations(
     "RouterVersion", router_action, models.RouterVersion, RouterVersionPayload, row="The version."
 )
+
+
+@strawberry.input(description="A training.")
+class RouterTrainInput:
+    cases: int = strawberry.field(
+        default=training.MOST_CASES, description="From so many of the newest answered cases, 100 to 10,000."
+    )
+
+
+def _train(input: RouterTrainInput) -> dict[str, Any]:
+    with scope.elevated_for(models.RouterVersion, Action.REGISTER):
+        return {"key": runs.start(by=scope.require_user(), cases=input.cases).key}
+
+
+@strawberry.type
+class RouterMutations:
+    @strawberry.mutation(
+        description="Learn now, in the worker, as at night: Bilgi İşlem or the head of the office. The version says how"
+        " far it is; asked again while one is on its way, it is that one."
+    )
+    def router_train(self, input: RouterTrainInput) -> RouterVersionPayload:
+        return run_mutation(RouterVersionPayload, lambda: _train(input))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from backend.appointments import actions as appointments
@@ -313,6 +314,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("places-import", "/admin/places/import/"),
         ("danger-signs", "/admin/organization/dangersign/"),
         ("danger-sign-new", "/admin/organization/dangersign/new/"),
+        ("router-train", "/admin/triage/routerversion/train/"),
+        ("router-training", "router-training"),
         ("routing-rules", "/admin/routing/routingrule/"),
         ("routing-rule-new", "/admin/routing/routingrule/new/"),
         ("rule-trials", "/admin/routing/ruletrial/"),
@@ -554,6 +557,10 @@ def _place(people: Cast, case: Complaint) -> dict[str, str]:
             "words_right_percent": 52,
         }
         RouterVersion.objects.create(number=1, status="WEAK", **facts)
+        training = RouterVersion.objects.create(
+            number=3, status="RUNNING", step="judge", step_done=2, step_total=5, seen_at=timezone.now(),
+            asked_by=people.administrator, **facts,
+        )  # fmt: skip
         version = RouterVersion.objects.create(number=2, weights=b"x", **facts, **shares)
         for of in (None, category):
             RouterScore.objects.create(
@@ -570,6 +577,7 @@ def _place(people: Cast, case: Complaint) -> dict[str, str]:
         "landmark": f"/admin/places/landmark/{landmark.key}/change/",
         "routing-rule": f"/admin/routing/routingrule/{rule.key}/change/",
         "rule-trial": f"/admin/routing/ruletrial/{trial.key}/change/",
+        "router-training": f"/admin/triage/routerversion/{training.key}/change/",
         "router-version": f"/admin/triage/routerversion/{version.key}/change/",
     }
 

@@ -1,9 +1,15 @@
 """Which tests depend on the day: those whose own words lead to the suite's day (`tests/days.py`) or to a clock.
 
 Their words are read, not run: names in a test, in its parameters and decorators, in the fixtures that it stands on,
-and in the constants and helpers of `tests/` that these use, to the end. Under other dates (`other_days.py`) such a
-test runs on every one. A neighbour in the same file, whose dates are written out or frozen, can differ only by what
-the product itself asks of a clock: it runs on one of the dates, and on another one when the suite runs on the next day.
+and in the constants and helpers of `tests/` that these use, to the end. Under other dates (`other_days.py`):
+
+- A test that leads to a clock runs on every one.
+- One that leads to the suite's day alone meets nothing of the date but that day, which differs from that of another
+  date by its month and year: it is a Tuesday between the 8th and the 14th with no holiday around (`test_days.py` holds
+  it so until 2040), and dates of one season share it. It runs on every second date, so on a near one and a far one, and
+  on the other two when the suite runs on the next day.
+- A neighbour in the same file, whose dates are written out or frozen, can differ only by what the product itself asks
+  of a clock: it runs on one of the dates, and on another one when the suite runs on the next day.
 
 A list of the tests that read a clock would hardly be shorter than all: of 139 neighbours, drawn from all layers and
 traced in November 2026, 44 read none, and 95 do so unfrozen, 75 of them the day. Most ask whether a grant, a department
@@ -24,11 +30,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PART = "OZELKALEM_OTHER_DAY_PART"
-"""Which part of the tests that lead to no day this date takes: `2/4`."""
+"""Which part of the tests that lead to no clock this date takes: `2/4`."""
 THE_DAY = "tests.days"
 CLOCKS = frozenset({"now", "today"})
 """Names that tell the time, wherever they come from. One too many costs seconds, one too few a proof."""
 WRITTEN_OUT = frozenset({"FROZEN"})
+THE_SUITES = frozenset({"DAY", "date", "day", "dotted", "spelt"})
+"""Names of the suite's day; what else `tests/days.py` has is told by the clock."""
+A_DAY, A_CLOCK = "day", "clock"
+NOTHING: frozenset[str] = frozenset()
 EVERYBODYS = frozenset({"tests.cast", "tests.conftest", "tests.harness.tiers"})
 """Who works where, and a token for a year from now: no test would be without them; and how many rows a tier takes."""
 
@@ -59,35 +69,36 @@ def module(name: str) -> Module:
     return found
 
 
-def asks(name: str, word: str) -> bool:
-    """Say whether what has this name at the top of this module leads to the day."""
-    return _leads(name, word, set())
+@cache
+def leads(name: str, word: str) -> frozenset[str]:
+    """Return to which of `A_DAY` and `A_CLOCK` what has this name at the top of this module leads."""
+    return frozenset(_leads(name, word, set()))
 
 
-def depends(item: pytest.Item) -> bool:
-    """Say whether a test, or one of the fixtures that it stands on, leads to the day."""
+def depends(item: pytest.Item) -> frozenset[str]:
+    """Return to what a test, or one of the fixtures that it stands on, leads."""
     if not isinstance(item, pytest.Function):
-        return True
+        return frozenset({A_CLOCK})
     definitions = item._fixtureinfo.name2fixturedefs.values()
     functions = [item.obj, *(one.func for several in definitions for one in several)]
-    return any(
-        asks(one.__module__, one.__qualname__.partition(".")[0])
-        for one in functions
-        if one.__module__.startswith("tests.")
-    )
+    ours = (one for one in functions if one.__module__.startswith("tests."))
+    return NOTHING.union(*(leads(one.__module__, one.__qualname__.partition(".")[0]) for one in ours))
 
 
-def is_taken(name: str, part: str) -> bool:
-    """Say whether a test that leads to no day belongs to this part; the parts together are all of them."""
+def is_taken(name: str, part: str, found: frozenset[str] = NOTHING) -> bool:
+    """Say whether a test that leads to this belongs to this part; the parts together are all of them."""
     number, of = map(int, part.split("/"))
-    return zlib.crc32(name.encode()) % of == number
+    if A_CLOCK in found:
+        return True
+    shares = max(of // 2, 1) if A_DAY in found else of
+    return zlib.crc32(name.encode()) % shares == number % shares
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Under another date, leave out what leads to no day and belongs to one of the other dates."""
+    """Under another date, leave out what leads to no clock and belongs to others of the dates."""
     if not (part := os.environ.get(PART)):
         return
-    left = [item for item in items if not (is_taken(_name(item), part) or depends(item))]
+    left = [item for item in items if not is_taken(_name(item), part, depends(item))]
     if left:
         config.hook.pytest_deselected(items=left)
         gone = set(left)
@@ -98,22 +109,25 @@ def _name(item: pytest.Item) -> str:
     return item.nodeid.rpartition("@")[0] or item.nodeid
 
 
-def _leads(name: str, word: str, seen: set[tuple[str, str]]) -> bool:
+def _leads(name: str, word: str, seen: set[tuple[str, str]]) -> set[str]:
     if (name, word) in seen or name in EVERYBODYS:
-        return False
+        return set()
     seen.add((name, word))
     here = module(name)
     if word in here.imported:
         source, original = here.imported[word]
         if source == THE_DAY:
-            return original not in WRITTEN_OUT
+            return set() if original in WRITTEN_OUT else {A_DAY if original in THE_SUITES else A_CLOCK}
         if _is_module(f"{source}.{original}"):  # a whole module: whatever is in it
             inside = f"{source}.{original}"
-            return inside == THE_DAY or any(_leads(inside, one, seen) for one in module(inside).used)
+            if inside == THE_DAY:
+                return {A_CLOCK}
+            return set().union(*(_leads(inside, one, seen) for one in module(inside).used))
         return _leads(source, original, seen)
     words = here.used.get(word, set())
-    return bool(words & CLOCKS) or any(
-        _leads(name, one, seen) for one in words if one in here.used or one in here.imported
+    found = {A_CLOCK} if words & CLOCKS else set()
+    return found.union(
+        *(_leads(name, one, seen) for one in words if one in here.used or one in here.imported)
     )
 
 

@@ -7,8 +7,8 @@ end of its year. Options of pytest, or other files, follow after `--`.
 Two days run beside each other, each in one process with a server of its own: two processes for each would start, and
 collect, twice as often.
 
-A test whose words lead to the suite's day or to a clock runs on each of the dates, another one of the same files on one
-of them, which the day's number chooses (`asking.py`).
+A test whose words lead to a clock runs on each of the dates, to the suite's day alone on two, another one of the same
+files on one, which the day's number chooses (`asking.py`).
 """
 
 from __future__ import annotations

@@ -77,18 +77,32 @@ def test_a_lane_begins_with_a_copy_of_the_tests_server(
 @pytest.mark.parametrize(
     ("module", "word", "leads"),
     [
-        ("backend.programme.test_programme", "test_ranges_may_touch", True),  # by a helper of its file
-        ("backend.programme.test_programme", "test_there_is_no_free_time_in_the_past", True),
-        ("journeys.test_who_is_calling", "test_the_records_that_were_merged_are_in_it", True),
-        ("factories", "make_entry", True),
-        ("backend.core.test_days", "test_python_and_postgresql_have_one_clock", True),  # by a clock
-        ("backend.greetings.test_greeting_suggestions", "test_two_bayrams_in_one_year_have_two_codes", False),
-        ("backend.complaints.test_deadlines", "test_thirty_days", False),  # written out
+        ("backend.programme.test_programme", "test_ranges_may_touch", {"day"}),  # by a helper of its file
+        ("backend.programme.test_programme", "test_there_is_no_free_time_in_the_past", {"day"}),
+        ("journeys.test_who_is_calling", "test_the_records_that_were_merged_are_in_it", {"day"}),
+        ("factories", "make_entry", {"day"}),
+        (
+            "backend.core.test_days",
+            "test_python_and_postgresql_have_one_clock",
+            {"day", "clock"},
+        ),  # by a `.date`
+        ("backend.core.test_days", "test_a_day_is_written_in_four_ways", {"day", "clock"}),  # by `chosen`
+        ("backend.greetings.test_greeting_suggestions", "test_two_bayrams_in_one_year_have_two_codes", set()),
+        ("backend.complaints.test_deadlines", "test_thirty_days", set()),  # written out
     ],
 )
-def test_whose_words_lead_to_the_day_runs_on_each_other_day(module: str, word: str, leads: bool) -> None:
+def test_whose_words_lead_to_a_clock_or_the_day_is_read(module: str, word: str, leads: set[str]) -> None:
     assert word in asking.module(f"tests.{module}").used
-    assert asking.asks(f"tests.{module}", word) is leads
+    assert asking.leads(f"tests.{module}", word) == leads
+
+
+def test_a_clock_is_met_on_each_date_and_the_suites_day_on_a_near_and_a_far_one() -> None:
+    names = [f"tests/x.py::test_{number}" for number in range(400)]
+    clock, day = frozenset({"clock", "day"}), frozenset({"day"})
+    for name in names:
+        assert all(asking.is_taken(name, f"{part}/4", clock) for part in range(4))
+        assert [part for part in range(4) if asking.is_taken(name, f"{part}/4", day)] in ([0, 2], [1, 3])
+        assert all(asking.is_taken(name, f"{part}/3", day) for part in range(3))
 
 
 def test_the_parts_of_the_others_are_all_of_them_and_one_date_alone_takes_all() -> None:

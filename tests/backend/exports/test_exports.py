@@ -238,6 +238,7 @@ def test_long_work_of_every_kind_has_one_lock() -> None:
         "retention.carry_out",
         "routing.try_rules",
         "triage.learn",
+        "triage.train",
     }
     assert {name for name, task in app.tasks.items() if task.lock == long_work.LONG_WORK} == long
     assert app.worker_defaults["concurrency"] >= 2

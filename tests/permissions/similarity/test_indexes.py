@@ -29,7 +29,7 @@ from tests.cast import Cast
 from tests.factories import make_category, make_complaint, make_neighbourhood
 
 ROWS = 1_500
-CASES, DOORS = "complaints_complaint", "places_door"
+CASES, REGISTER = "complaints_complaint", "places_door"
 HERE = {"latitude": 41.0030, "longitude": 29.2310}
 
 
@@ -87,7 +87,7 @@ def test_near_alike_and_nearest_are_read_along_their_indexes(committed_cast: Cas
     many(first)
     street = make_street(make_neighbourhood(), "Yayla Sokak", numbers=[str(k) for k in range(1, 400)])
     counted_as(CASES, 1_500_000)
-    counted_as(DOORS, 100_000)
+    counted_as(REGISTER, 100_000)
     placed = Matter(category=roads, subject="Çukur", place="4 iğdeli sk.", **HERE)
     nowhere = Matter(subject="Çukur var")
     for user, sees in ((cast.secretary, True), (cast.fen_clerk, True), (cast.park_clerk, False)):
@@ -103,4 +103,4 @@ def test_near_alike_and_nearest_are_read_along_their_indexes(committed_cast: Cas
             assert CASES in scanned(lambda: Complaint.objects.filter(body="?").count()), "the counter counts"
     with system():
         spot = (street.line[0][0], street.line[0][1])
-        assert scanned(lambda: nearest_door(spot), DOORS) == {"door_nearest"}
+        assert scanned(lambda: nearest_door(spot), REGISTER) == {"door_nearest"}

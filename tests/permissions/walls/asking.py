@@ -65,6 +65,8 @@ class Ask:
     ids: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
     """The questions that `body` asks in one: asked one by one where something of its answer was refused."""
+    root: str = ""
+    """The question that they share, with nothing below it."""
 
     def __str__(self) -> str:
         return f"{self.path} {self.body or self.form or ''}"
@@ -76,9 +78,9 @@ class Ask:
         return cls(PATH, json.dumps({"query": f"{operation} {{ {first} }}"}), None, piece, ids)
 
     @classmethod
-    def of_ways(cls, together: str, *alone: str) -> Ask:
+    def of_ways(cls, root: str, together: str, *alone: str) -> Ask:
         """Questions that share their root."""
-        return cls(PATH, request([together]).body, alone=alone)
+        return cls(PATH, request([together]).body, alone=alone, root=root)
 
     @property
     def operation(self) -> str:
@@ -291,6 +293,31 @@ def not_said_again(worlds: Worlds, asks: Sequence[Ask], said: Said) -> list[Ask]
             again.append({ask for ask in left if ask in said and is_said_again(said[ask])})
         left = [ask for ask in left if ask in again[-1]]
     return [ask for ask in asks if ask not in again[-1]]
+
+
+def below_rows(worlds: Worlds, viewer: str, asks: Sequence[Ask]) -> list[Ask]:
+    """Those of the requests whose root gives this viewer a row, in either world, or another answer in each.
+
+    Of a root that both worlds refuse, or answer with no row, in the same words, nothing below is ever reached: the
+    interpreter goes on from rows, and a compiled statement takes what is below from the rows of its list. Whether a
+    way down changes what the root itself gives is asked as the viewer to whom every way is put.
+    """
+    roots = {ask.root: request([ask.root]) for ask in asks if ask.root}
+    a, b = (answers(worlds, world, viewer, list(roots.values())) for world in ("A", "B"))
+    bare = {root for root, x, y in zip(roots, a, b, strict=True) if x == y and is_without_rows(x)}
+    return [ask for ask in asks if ask.root not in bare]
+
+
+def is_without_rows(answer: Answer) -> bool:
+    """Whether the one question of this request was answered with no row, or refused; not that it was no question."""
+    if is_interpreted(answer):
+        return False
+    said = json.loads(answer[2])
+    if not said.get("data"):
+        return any(error.get("path") for error in said.get("errors", ()))
+    (found,) = said["data"].values()
+    rows = found.get("nodes") if isinstance(found, dict) else found
+    return found is None or (isinstance(rows, list) and not any(rows))
 
 
 def first_difference(worlds: Worlds, viewer: str, asks: Sequence[Ask]) -> str | None:

@@ -34,6 +34,7 @@ TOGETHER = 8
 """Questions in one request, under aliases. A refusal of one takes back the answers to all: it stands alone."""
 BELOW, LETTERS = 6, 12_000
 """Ways down from one row in one request, and how long it may be: what is longer than 16,000 is never compiled."""
+NOTHING_BELOW = "{ __typename }"
 OFTEN_REFUSED = {
     "complaintsBulkPreview",
     "citizens",
@@ -150,7 +151,7 @@ class Sweep:
         return [
             request([f"nodes(ids: {_ids([*self.ids.values()])}) {{ id __typename }}"]),
             *(
-                Ask.of_ways(*([f"{root} {one}" + " }" * root.count("{") for one in tree]))
+                Ask.of_ways(*(f"{root} {one}" + " }" * root.count("{") for one in (NOTHING_BELOW, *tree)))
                 for root, kind in roots.items()
                 for tree in trees(GRAPH.type_map[kind])
             ),

@@ -86,8 +86,10 @@ from tests.permissions.walls.asking import (
     Person,
     Said,
     answers,
+    below_rows,
     differing,
     first_difference,
+    is_without_rows,
     not_said_again,
     reading,
 )
@@ -250,6 +252,11 @@ def _said(worlds: Worlds, is_compiled: bool) -> Said:
     return {}
 
 
+def _assert_equal_below_rows(worlds: Worlds, viewer: str, asks: list[Ask]) -> None:
+    """As FULL everything is asked; as others, or by a wall alone, what is below a root that gives a row."""
+    _assert_equal(worlds, viewer, below_rows(worlds, viewer, asks))
+
+
 def _assert_equal(worlds: Worlds, viewer: str, asks: list[Ask], said: Said | None = None) -> None:
     found = differing(worlds, viewer, asks, unheard=viewer == FULL, said=said)
     assert not found, f"{len(found)} of {len(asks)} differ:\n" + "\n".join(found[:6])
@@ -346,7 +353,41 @@ def test_nothing_that_can_be_done_in_the_admin_to_a_hidden_row_tells_the_worlds_
 @SHARDED
 @pytest.mark.parametrize("viewer", [viewer for viewer in VIEWERS if viewer != FULL])
 def test_no_other_viewer_can_tell_the_worlds_apart(viewer: str, shard: int, worlds: Worlds) -> None:
-    _assert_equal(worlds, viewer, _dealt(worlds, [*_sweep(worlds).paths, *_pages(worlds)], shard))
+    _assert_equal_below_rows(worlds, viewer, _dealt(worlds, [*_sweep(worlds).paths, *_pages(worlds)], shard))
+
+
+def test_below_a_list_without_rows_is_asked_once_it_has_one(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch, unplanned: None
+) -> None:
+    paths = _sweep(worlds).paths
+
+    def roots() -> set[str]:
+        return {re.split(r"\W", ask.root)[0] for ask in below_rows(worlds, "outsider", paths)}
+
+    assert roots() >= {"complaints", "me"}
+    assert "instructions" not in roots()
+    with making.without_the_second_wall(worlds):
+        _rule_that_forgets(Instruction)(monkeypatch)
+        forget_plans()
+        assert "instructions" in roots()
+
+
+@pytest.mark.parametrize(
+    ("said", "has_none"),
+    [
+        ('{"data":{"letters":{"totalCount":0,"nodes":[]}}}', True),
+        ('{"data":{"letters":{"totalCount":0,"nodes":[{"__typename":"Letter"}]}}}', False),
+        ('{"data":{"nodes":[null,null]}}', True),
+        ('{"data":{"nodes":[null,{"id":"x"}]}}', False),
+        ('{"data":{"me":{"__typename":"Viewer"}}}', False),
+        ('{"data":{"mailboxes":null},"errors":[{"path":["mailboxes"]}]}', True),
+        ('{"data":null,"errors":[{"path":["mailboxes"]}]}', True),
+        ('{"data":null,"errors":[{"message":"Cannot query field"}]}', False),
+        ('{"data":"interpreted"}', False),
+    ],
+)
+def test_what_was_no_question_is_no_list_without_rows(said: str, has_none: bool) -> None:
+    assert is_without_rows((200, (), said)) is has_none
 
 
 @pytest.fixture
@@ -413,7 +454,7 @@ def test_who_stands_behind_a_hidden_identity_shows_by_no_path_to_who_knows_the_c
 ) -> None:
     """Acceptance case 13, for the head of a department, who sees its citizens and knows both of them."""
     try:
-        _assert_equal(identities, "park_head", part(_about_people(identities), shard))
+        _assert_equal_below_rows(identities, "park_head", part(_about_people(identities), shard))
     finally:
         _take_back(identities)
 
@@ -512,7 +553,7 @@ def test_the_second_wall_holds_alone(
     without_asking(monkeypatch, "visible", "first_page", "search", "countable")
     with reading(is_compiled=compiled):
         asks = _graph(worlds) if compiled else [*_graph(worlds), *_pages(worlds)]
-        _assert_equal(worlds, FULL, _dealt(worlds, asks, shard))
+        _assert_equal_below_rows(worlds, FULL, _dealt(worlds, asks, shard))
 
 
 def forget_plans() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
 class Command(BaseCommand):
@@ -13,8 +13,18 @@ class Command(BaseCommand):
         " any time and run again."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--into", metavar="KEY", help="The training that was asked for in the admin or the API."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        from backend.triage import training
+        from backend.triage import runs, training
+
+        if key := options["into"]:
+            row = runs.train(key)
+            self.stdout.write(f"Version {row.number}: {row.status}." if row else "Nothing was learned.")
+            return
 
         def progress(step: str, done: int, of: int) -> None:
             self.stdout.write(f"{step}: {done} of {of}")
