@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.core.operation.long_work import LongRun
 from backend.documents.models import OwnedFile
@@ -28,7 +29,7 @@ class Export(LongRun, OwnedFile):
         WAITING = "WAITING", _("Waiting")
         RUNNING = "RUNNING", _("Running")
         DONE = "DONE", _("Done")
-        FAILED = "FAILED", _("Failed")
+        FAILED = "FAILED", pgettext_lazy("run", "Failed")
         STOPPED = "STOPPED", _("Stopped")
 
     user = models.ForeignKey(

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.complaints.choices import Priority
 from backend.core.localtime import today
@@ -125,7 +126,7 @@ class RuleTrial(LongRun, PublicId):
         WAITING = "WAITING", _("Waiting")
         RUNNING = "RUNNING", _("Running")
         DONE = "DONE", _("Done")
-        FAILED = "FAILED", _("Failed")
+        FAILED = "FAILED", pgettext_lazy("run", "Failed")
         STOPPED = "STOPPED", _("Stopped")
 
     user = models.ForeignKey(

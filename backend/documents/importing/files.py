@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.core.operation.long_work import LongRun
 from backend.documents.models import StoredFile
@@ -17,7 +18,7 @@ class ImportedFile(LongRun, StoredFile):
         WAITING = "WAITING", _("Waiting")
         RUNNING = "RUNNING", _("Running")
         DONE = "DONE", _("Done")
-        FAILED = "FAILED", _("Failed")
+        FAILED = "FAILED", pgettext_lazy("run", "Failed")
         STOPPED = "STOPPED", _("Stopped")
 
     is_dry_run = models.BooleanField(_("dry run"), default=True)

@@ -78,9 +78,10 @@ def in_python() -> Iterator[tuple[str, str]]:
                     isinstance(node, ast.Call)
                     and getattr(node.func, "id", getattr(node.func, "attr", "")) in MARKS
                 ):
-                    first = node.args[0] if node.args else None
-                    if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                        yield str(path.relative_to(ROOT)), first.value
+                    texts = [text.value for text in node.args[:2] if isinstance(text, ast.Constant)]
+                    has_context = getattr(node.func, "id", "").startswith("pgettext")
+                    if texts and isinstance(texts[0], str):
+                        yield str(path.relative_to(ROOT)), "\4".join(texts) if has_context else texts[0]
 
 
 def in_templates() -> Iterator[tuple[str, str]]:
