@@ -108,7 +108,8 @@ class Walk:
         (choices.last if last else choices.first).check()
 
     def look(self) -> None:
-        """Title, one heading, weight, width, and what axe says."""
+        """Title, one heading, weight, width, and what axe says, once its style is there."""
+        self.page.wait_for_load_state()
         page, here = self.page, re.sub(r"[0-9a-f-]{36}", "…", self.page.url.split("/", 3)[3])
         self.seen.append(here)
         assert " – " in page.title(), (here, page.title())
