@@ -131,8 +131,8 @@ class Measured:
     """Of the database's journal (WAL): whether its last hand-over failed; None: it is not archived here."""
     backup_at: dt.datetime | None
     restore_at: dt.datetime | None
-    happenings_days: int
-    """For so many days there are partitions of the change feed; 0: what happens goes to the one for the rest."""
+    happenings_ahead: dt.timedelta
+    """For so long there are partitions of the change feed; 0: what happens goes to the one for the rest."""
 
     def oldest_job(self) -> float | None:
         """Age of the oldest job that nothing but the worker keeps waiting."""
@@ -154,7 +154,7 @@ def measure() -> Measured:
             [imports] = _rows(_IMPORTS)
     now = dt.datetime.now(dt.UTC)
     last = max(last_runs.values(), default=None)
-    most, used, listens, size, version, heartbeat, is_read_only, archive_fails, happenings_days = server
+    most, used, listens, size, version, heartbeat, is_read_only, archive_fails, weeks_end = server
     is_open, failed, imported_at = imports
     free, room = _disk()
     return Measured(
@@ -178,7 +178,7 @@ def measure() -> Measured:
         archive_fails=archive_fails,
         backup_at=last_backup(),
         restore_at=last_proven_restore(),
-        happenings_days=happenings_days,
+        happenings_ahead=dt.timedelta(days=weeks_end),
     )
 
 

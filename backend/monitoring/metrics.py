@@ -72,8 +72,8 @@ def _work(measured: Measured) -> Iterator[Metric]:
     yield _gauge("schedule_age_seconds", "Since a job last came by its time.", [((), measured.schedule)])
     yield _gauge("schedule_late_tasks", "Scheduled jobs that are late.", [((), len(measured.late_tasks))])
     yield _gauge(
-        "happenings_days", "Days for which there are partitions of the change feed.",
-        [((), measured.happenings_days)],
+        "happenings_ahead_seconds", "For how long there are partitions of the change feed.",
+        [((), measured.happenings_ahead.total_seconds())],
     )  # fmt: skip
     yield _gauge("stream_up", "Whether the stream listens.", [((), measured.stream_listens)])
     yield _gauge("imports_open", "Imports that wait or run.", [((), measured.imports_open)])
