@@ -4,10 +4,9 @@
 import contextlib
 import gc
 import os
-import signal
 import sys
 
-from backend import database, postgres
+from backend import database, environment, postgres
 
 WITHOUT_DATABASE = {"postgres", "help", "makemessages", "compilemessages", "collectstatic"}
 SERVING = {"worker", "procrastinate", "runserver"}
@@ -15,10 +14,8 @@ SERVING = {"worker", "procrastinate", "runserver"}
 
 def main() -> None:
     """Run the command; a server that cannot be had ends it with one sentence."""
-    if os.getpid() == 1:  # of a container: the kernel keeps from it each signal that it handles not yet
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    # As a process of the web (backend/gunicorn.py): to look for garbage after each 2,000 objects slows a start.
-    gc.set_threshold(50_000, 20, 50)
+    environment.end_on_sigterm()
+    gc.set_threshold(*environment.GARBAGE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command == "demo":

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from backend import environment
+
 bind = f"{os.environ.get('OZELKALEM_BIND') or '127.0.0.1'}:{os.environ.get('OZELKALEM_PORT') or 8000}"
 workers = int(os.environ.get("OZELKALEM_WEB_WORKERS") or 2)
 threads = int(os.environ.get("OZELKALEM_WEB_THREADS") or 4)
@@ -27,10 +29,7 @@ control_socket_disable = True
 # Where the processes share their metrics; prometheus_client reads the same variable when it is imported.
 METRICS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 
-if (
-    os.getpid() == 1
-):  # of a container: the kernel keeps from it each signal that it handles not yet (manage.py)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+environment.end_on_sigterm()
 
 
 def pre_exec(server: Any) -> None:
@@ -55,11 +54,10 @@ def post_worker_init(worker: Any) -> None:
 def pre_fork(_server: Any, _worker: Any) -> None:
     """What is loaded stays: no worker looks through it for garbage, or copies its pages by doing so.
 
-    What a request makes dies with it. A worker looks after 50,000 new objects (some 10 MB), and not after 2,000: of a
-    page's time that was a tenth.
+    What a request makes dies with it: a worker looks seldom.
     """
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(*environment.GARBAGE)
 
 
 def child_exit(_server: Any, _worker: Any) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.operation.long_work import LONG_WORK, EverySecond, StopError
+from backend.core.operation.long_work import LONG_WORK, MOST_RUNS, STUCK, EverySecond, StopError
 from backend.core.session import is_passing, out_of_time, system
 from backend.exports import actions, making
 from backend.exports.lists import OpenList, lists
@@ -24,8 +24,6 @@ from backend.exports.models import Export
 from backend.organization.models import User
 
 KEPT = dt.timedelta(days=7)
-STUCK = dt.timedelta(days=1)
-MOST_RUNS = 3
 
 
 @app.task(name="exports.make_export", queue="exports", lock=LONG_WORK)

@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.operation.long_work import LONG_WORK, EverySecond, StopError
+from backend.core.operation.long_work import LONG_WORK, MOST_RUNS, EverySecond, StopError
 from backend.core.session import is_passing, system
 from backend.organization.models import User
 from backend.retention.anonymising import Anonymised, anonymise, family_of, reason_for, require_possible
@@ -24,7 +24,6 @@ from backend.retention.choices import ErasureJobStatus
 from backend.retention.models import ErasureJob, SubjectRequest
 
 log = logging.getLogger(__name__)
-MOST_RUNS = 3
 
 
 def _nobody(by: User, citizen: Citizen) -> bool:

@@ -11,14 +11,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from backend.core.operation.long_work import LONG_WORK, EverySecond, StopError
+from backend.core.operation.long_work import LONG_WORK, MOST_RUNS, STUCK, EverySecond, StopError
 from backend.core.session import is_passing, system
 from backend.routing import trials
 from backend.routing.models import RuleTrial
 
-MOST_RUNS = 3
 KEPT = dt.timedelta(days=180)
-STUCK = dt.timedelta(days=1)
 
 
 @app.task(name="routing.try_rules", queue="imports", lock=LONG_WORK)

@@ -12,3 +12,7 @@ class Standing(models.TextChoices):
     RUNNING = "RUNNING", _("Running")
     FAILED = "FAILED", _("Not completed")
     EMPTIED = "EMPTIED", _("Too old to go back to")
+
+
+OPEN = (Standing.WAITING, Standing.RUNNING)
+"""Of a training that a worker has before it, or in hand."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 
 from django.conf import settings
@@ -12,17 +11,13 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.operation.long_work import EverySecond, StopError
+from backend.core.operation.long_work import MOST_RUNS, STUCK, EverySecond, StopError
 from backend.core.session import system
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.triage import training
-from backend.triage.choices import Standing
+from backend.triage.choices import OPEN, Standing
 from backend.triage.models import RouterVersion
-
-OPEN = (Standing.WAITING, Standing.RUNNING)
-MOST_RUNS = 3
-STUCK = dt.timedelta(days=1)
 
 
 @transaction.atomic
@@ -73,15 +68,20 @@ def train(key: str) -> RouterVersion | None:
 def failed(key: str, fault: str = "") -> None:
     """Say of a training that is on its way that it has failed."""
     with system(), transaction.atomic():
-        row = RouterVersion.objects.select_for_update(of=("self",)).filter(key=key, status__in=OPEN).first()
+        row = _open(key)
         if row is not None:
             _fail(row, fault)
+
+
+def _open(key: str) -> RouterVersion | None:
+    """The training with this key, locked, if it is on its way."""
+    return RouterVersion.objects.select_for_update(of=("self",)).filter(key=key, status__in=OPEN).first()
 
 
 def _taken(key: str) -> RouterVersion | None:
     """The row, if it is still wanted, with a new run number; after `MOST_RUNS` it has failed."""
     with transaction.atomic():
-        row = RouterVersion.objects.select_for_update(of=("self",)).filter(key=key, status__in=OPEN).first()
+        row = _open(key)
         if row is None:
             return None
         if row.run >= MOST_RUNS:

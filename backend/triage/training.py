@@ -24,7 +24,7 @@ from backend.core.operation.long_work import StopError
 from backend.core.session import system, without_timeout
 from backend.organization.models import Department
 from backend.triage.catalogue import CATEGORY, PRIORITY, UNIT, words_of
-from backend.triage.choices import Standing
+from backend.triage.choices import OPEN, Standing
 from backend.triage.learning.fitting import Example, Fitted, HeldOut, Progress, fit
 from backend.triage.learning.weights import dump
 from backend.triage.models import RouterVersion
@@ -191,7 +191,7 @@ def alone() -> None:
 
 def _empty_old() -> None:
     """Take the weights of versions that are too old to go back to."""
-    learned = RouterVersion.objects.exclude(status__in=(Standing.WAITING, Standing.RUNNING, Standing.FAILED))
+    learned = RouterVersion.objects.exclude(status__in=(*OPEN, Standing.FAILED))
     newest = list(learned.order_by("-number").values_list("pk", flat=True)[:KEPT_VERSIONS])
     old = learned.exclude(pk__in=newest).exclude(status=Standing.IN_FORCE)
     old.filter(weights__isnull=False).update(weights=None, digest="", status=Standing.EMPTIED)

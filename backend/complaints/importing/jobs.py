@@ -18,7 +18,6 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.long_work import LONG_WORK, StopError
 from backend.core.session import is_passing, system
 from backend.core.table_reader.workbooks import row_count
-from backend.documents.importing.runs import MOST_RUNS as MOST_RUNS
 from backend.documents.importing.runs import (
     Watch,
     delete_file,

@@ -12,6 +12,10 @@ from django.utils import timezone
 LONG_WORK = "long_work"
 """The lock that all of it shares: one after the other in the house, so that of the worker's two places one is always
 free for mail and holds."""
+MOST_RUNS = 3
+"""So often one job is taken by a worker that dies: what it works on may be what kills workers."""
+STUCK = dt.timedelta(days=1)
+"""After so long what waits or runs has failed."""
 TELL_SECONDS = 1.0
 """How often a worker says how far it is."""
 

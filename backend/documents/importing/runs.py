@@ -17,13 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.core.errors import ErrorCode
-from backend.core.operation.long_work import TELL_SECONDS, StopError
+from backend.core.operation.long_work import MOST_RUNS, TELL_SECONDS, StopError
 from backend.core.session import system
 from backend.core.table_reader.tables import TableError
 from backend.documents import removal
 from backend.documents.importing.files import ImportedFile
-
-MOST_RUNS = 3
 
 
 def fault_of_ours() -> str:

@@ -24,6 +24,7 @@ from backend.complaints.file_import import FileImport
 from backend.complaints.importing import jobs, writing
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.operation.long_work import MOST_RUNS
 from backend.core.session import system
 from backend.core.table_reader.workbooks import row_count
 from backend.documents.importing import runs
@@ -191,7 +192,7 @@ def test_a_file_whose_worker_died_twice_is_taken_again_and_after_three_runs_it_h
 ) -> None:
     clerk = make_user("yazan", "Ada", "Yazan")
     row = brought(clerk)
-    taken = [jobs._taken(str(row.key), row.run) for _run in range(jobs.MOST_RUNS)]
+    taken = [jobs._taken(str(row.key), row.run) for _run in range(MOST_RUNS)]
     assert [one.run - row.run for one in taken if one] == [0, 1, 2]
     assert jobs._taken(str(row.key), row.run) is None
     failed = now(row)

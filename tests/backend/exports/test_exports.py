@@ -22,6 +22,7 @@ from procrastinate.contrib.django import app
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError
 from backend.core.operation import long_work
+from backend.core.operation.long_work import MOST_RUNS
 from backend.core.session import elevated, system
 from backend.exports import jobs, making
 from backend.exports.models import Export
@@ -216,11 +217,11 @@ def test_one_that_kills_its_workers_fails_after_three_runs(house: Cast) -> None:
     for _number in range(3):
         make_complaint(to=house.fen)
     row = begin(house.secretary)
-    for _run in range(jobs.MOST_RUNS):
+    for _run in range(MOST_RUNS):
         assert jobs._taken(str(row.key)) is not None
     assert jobs._taken(str(row.key)) is None
     done = now(row)
-    assert (done.status, done.run, done.asked) == (Export.Status.FAILED, jobs.MOST_RUNS, {})
+    assert (done.status, done.run, done.asked) == (Export.Status.FAILED, MOST_RUNS, {})
     assert "Listeden yeniden başlatınız" in done.fault
 
 

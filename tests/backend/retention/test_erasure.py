@@ -12,6 +12,7 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.operation import long_work
+from backend.core.operation.long_work import MOST_RUNS
 from backend.core.session import system
 from backend.journal.models import AuditLog
 from backend.organization.models import User
@@ -100,7 +101,7 @@ def test_a_worker_that_dies_in_the_middle_has_done_nothing_and_the_next_one_does
 def test_after_three_deaths_it_has_failed(cast: Cast) -> None:
     row = asked(make_citizen("Zümrüt", "Kılıçaslan"))
     with system():
-        ErasureJob.objects.filter(pk=row.pk).update(run=erasure.MOST_RUNS, status="RUNNING")
+        ErasureJob.objects.filter(pk=row.pk).update(run=MOST_RUNS, status="RUNNING")
     erasure.carry_out(str(row.key))
     assert refetch(row).status == "FAILED"
 
