@@ -748,11 +748,9 @@ def _photographed(page: Page, _people: Cast) -> None:
     on.click()
     page.fill("#id_text", "Kaldırımda derin bir çukur var.")
     on.click()
-    page.wait_for_url("**/basvuru/konu/")
-    page.locator("main input[type=radio]").first.check()
-    on.click()
-    page.wait_for_url("**/basvuru/yer/")
-    on.click()
+    for step in ("konu", "yer"):
+        page.wait_for_url(f"**/basvuru/{step}/")
+        on.click()
     page.wait_for_url("**/basvuru/foto/")
     page.set_input_files(
         "#id_file", FilePayload(name="çukur.jpg", mimeType="image/jpeg", buffer=photo.read())
