@@ -360,7 +360,7 @@ def _change_feed(measured: Measured) -> StatusLine:
         sentence = _("No week is ready; the worker makes them every hour. Nothing is lost until then.")
     remedy = _(
         "See whether the worker runs and why its job journal.delete_change_events fails: "
-        "somebody may keep a transaction open for hours (pg_stat_activity)."
+        "a transaction may have been open for hours (pg_stat_activity)."
     )
     day = date_format(today() + ahead, "SHORT_DATE_FORMAT")
     return _line("change_feed", _("Change feed"), state, sentence, remedy, day=day)

@@ -178,9 +178,9 @@ def load(content: bytes, digest: str) -> Weights:
     if not content.startswith(FORMAT):
         raise ValueError("The content has a format of another version.")
     header, _newline, body = zlib.decompress(content[len(FORMAT) :]).partition(b"\n")
-    said = json.loads(header)
-    sizes = [4, 4, *(2 * len(head["labels"]) for head in said["heads"])]
-    count, at = said["features"], 0
+    stored = json.loads(header)
+    sizes = [4, 4, *(2 * len(head["labels"]) for head in stored["heads"])]
+    count, at = stored["features"], 0
     parts = []
     for size in sizes:
         parts.append(body[at : at + size * count])
@@ -188,7 +188,7 @@ def load(content: bytes, digest: str) -> Weights:
     if at != len(body):
         raise ValueError("The numbers of the content do not fit together.")
     features, rarity, *weights = parts
-    heads = {head["name"]: _head(head, part) for head, part in zip(said["heads"], weights, strict=True)}
+    heads = {head["name"]: _head(head, part) for head, part in zip(stored["heads"], weights, strict=True)}
     return Weights(
         array("I", struct.unpack(f"<{count}I", features)),
         array("f", struct.unpack(f"<{count}f", rarity)),
@@ -196,9 +196,9 @@ def load(content: bytes, digest: str) -> Weights:
     )
 
 
-def _head(said: Mapping[str, Any], weights: bytes) -> Head:
-    labels, bias = tuple(map(str, said["labels"])), tuple(map(float, said["bias"]))
+def _head(stored: Mapping[str, Any], weights: bytes) -> Head:
+    labels, bias = tuple(map(str, stored["labels"])), tuple(map(float, stored["bias"]))
     if len(bias) != len(labels) or len(labels) > MOST_LABELS:
         raise ValueError("The numbers of the content do not fit together.")
-    scale, slope, intercept = map(float, said["numbers"])
+    scale, slope, intercept = map(float, stored["numbers"])
     return Head(labels, weights, scale, bias, slope, intercept)
