@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from tests.databases import ROOT
+from tests.deploy.image import IMAGES
 from tests.harness import debian
 
 FOLDER = ROOT / "deploy" / "kubernetes"
@@ -189,6 +190,25 @@ def test_no_secret_is_written_down() -> None:
             re.IGNORECASE,
         ), file
     assert not any(one["kind"] == "Secret" for _file, one in resources())
+
+
+def test_only_the_worker_has_what_the_router_learns_with() -> None:
+    """Both orchestrators take the worker's image for it, and the other for all else of ours; both are tagged."""
+    said = (ROOT / "deploy/container/Containerfile").read_text("utf-8")
+    learning, office = said.index(" AS learning"), said.index(" AS office")
+    assert "--no-extra triage" in said[:learning]
+    assert "--no-extra" not in said[learning:]
+    assert "/opt/learning" not in said[office : said.index("FROM office AS worker")]
+    for name in OURS:
+        target = "worker" if name == "worker" else "office"
+        service = COMPOSE["services"][name]
+        assert service["build"]["target"] == target
+        assert service["image"].partition(":")[0] == IMAGES[target]
+    found = {name: pod["containers"][0]["image"] for name, pod in PODS.items()}
+    assert found.pop("ozelkalem-worker") == IMAGES["worker"]
+    assert set(found.values()) == {IMAGES["office"]}
+    kustomization = yaml.safe_load((FOLDER / "kustomization.yaml").read_text("utf-8"))
+    assert {one["name"] for one in kustomization["images"]} == set(IMAGES.values())
 
 
 def test_the_image_holds_the_product_and_no_test() -> None:
