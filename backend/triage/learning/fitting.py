@@ -68,17 +68,16 @@ def fit(
     questions: Sequence[str],
     *,
     words: Sequence[Example] = (),
+    counted: Sequence[Packed] | None = None,
     progress: Progress = lambda _step, _done, _of: None,
 ) -> Fitted | None:
     """Learn from examples in the order of time, the oldest first. None if no question has two labels to tell apart.
 
-    `words`: what the catalogue says of its labels, as if it were texts.
+    `words`: what the catalogue says of its labels, as if it were texts. `counted`: the features of the examples, where
+    the caller has them.
     """
-    counted = []
-    for number, example in enumerate(examples):
-        counted.append(pack(features_of(example.text, catalogue)))
-        if number % 500 == 0:
-            progress("read", number, len(examples))
+    if counted is None:
+        counted = count_features([example.text for example in examples], catalogue, progress)
     spoken = [pack(features_of(example.text, catalogue)) for example in words]
     size = len(examples)
     curves = _curves(examples, counted, words, spoken, questions, progress)
@@ -92,6 +91,20 @@ def fit(
     progress("fit", size, size)
     weights = _fit(examples, counted, words, spoken, questions, curves)
     return None if weights is None else Fitted(weights, held_out)
+
+
+def count_features(
+    texts: Sequence[str],
+    catalogue: Catalogue,
+    progress: Progress = lambda _step, _done, _of: None,
+) -> list[Packed]:
+    """The features of texts."""
+    counted = []
+    for number, text in enumerate(texts):
+        counted.append(pack(features_of(text, catalogue)))
+        if number % 500 == 0:
+            progress("read", number, len(texts))
+    return counted
 
 
 def _curves(
