@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from backend.notifications.words import SUBJECTS
 from backend.organization.models import User
 from permissions.core import scope
 from permissions.core.filters import Action
+from permissions.plans import querysets as plans
 
 LIST, ROW = "changelist", "change"
 PERSONS: tuple[type[Any], ...] = (Citizen, User)
@@ -90,7 +92,7 @@ def lines(request: HttpRequest) -> list[Line]:
     found = {
         (model, row.key): row
         for model, keys in wanted.items()
-        for row in scope.with_relations(scope.visible(model)).filter(key__in=keys)
+        for row in plans.rows(f"pins: {model._meta.label}", partial(_pinned, model), keys)
     }
     result = []
     for pin, target in pins:
@@ -102,6 +104,10 @@ def lines(request: HttpRequest) -> list[Line]:
             continue
         result.append(Line(pin, title, pin.page))
     return result
+
+
+def _pinned(model: type[Any], keys: list[UUID]) -> Any:
+    return scope.with_relations(scope.visible(model)).filter(key__in=keys)
 
 
 def row_title(row: Any) -> str:

@@ -103,7 +103,7 @@ def test_the_web_is_rolled_without_a_gap() -> None:
     waits = container["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert waits + 20 < web["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]  # graceful_timeout
     budgets = {one["metadata"]["name"] for _file, one in resources() if one["kind"] == "PodDisruptionBudget"}
-    assert budgets == {"ozelkalem-web", "ozelkalem-worker"}
+    assert budgets == {"ozelkalem-web", "ozelkalem-worker", "ozelkalem-stream"}
 
 
 @pytest.mark.parametrize("name", ["ozelkalem-web", "ozelkalem-worker", "ozelkalem-stream"])
@@ -180,6 +180,21 @@ def test_compose_brings_a_whole_office() -> None:
         for mount in service.get("volumes", []):
             place = mount.partition(":")[0]
             assert place in COMPOSE["volumes"] or (ROOT / "deploy/container" / place).exists(), mount
+
+
+def test_a_further_stream_is_the_first_one_at_a_port_of_its_own() -> None:
+    """Both units give the process the same and no right more; nginx asks every port that its upstream names."""
+    first, further = (
+        (ROOT / f"deploy/ozelkalem-stream{name}.service").read_text("utf-8").partition("[Service]")[2]
+        for name in ("", "@")
+    )
+    assert further.replace(" --port %i", "") == first != further
+    site = (ROOT / "deploy/nginx.conf").read_text("utf-8")
+    assert "upstream ozelkalem_stream {\n    server 127.0.0.1:8001;\n}" in site
+    assert site.count("proxy_pass http://ozelkalem_stream;") == 1
+    assert "try-restart ozelkalem-telephone 'ozelkalem-stream@*'" in (ROOT / "deploy/update.sh").read_text(
+        "utf-8"
+    )
 
 
 def test_no_secret_is_written_down() -> None:
