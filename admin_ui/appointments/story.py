@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
+from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,7 @@ def _facts(details: dict[str, Any]) -> list[str]:
         items += [str(promise), _("until %(day)s") % {"day": day_text(until)}]
         items += [str(details["responsible"])] if details.get("responsible") else []
     for name in details.get("fields", []):
-        items.append(str(AppointmentRequest._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+        items.append(label_for_field(name, AppointmentRequest, return_attr=False))
     return items
 
 

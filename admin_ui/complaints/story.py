@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import partial
 from typing import Any
 
+from django.contrib.admin.utils import label_for_field
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -229,12 +230,12 @@ class _Names:
     def _changed(self, details: dict[str, Any]) -> list[str]:
         items = []
         for name in details.get("fields", []):
-            label = str(Complaint._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            label = label_for_field(name, Complaint, return_attr=False)
             old, new = details.get("values", {}).get(name, ("", ""))
             items.append(f"{label}: {_value(name, old)} → {_value(name, new)}" if new else label)
         for name, (old, new) in details.get("dates", {}).items():
             if name in self.FIELDS and old != new:
-                label = str(Complaint._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+                label = label_for_field(name, Complaint, return_attr=False)
                 items.append(f"{label}: {_iso(old)} → {_iso(new)}")
         return items
 

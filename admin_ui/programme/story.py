@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib.admin.utils import label_for_field
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -61,7 +62,7 @@ def _when(times: dict[str, Any]) -> str:
 
 def _buffers(old: dict[str, object], new: dict[str, object]) -> list[str]:
     return [
-        f"{Entry._meta.get_field(name).verbose_name}: {old[name]} → {new[name]}"  # type: ignore[union-attr]
+        f"{label_for_field(name, Entry, return_attr=False)}: {old[name]} → {new[name]}"
         for name in BUFFERS
         if old.get(name) != new.get(name)
     ]

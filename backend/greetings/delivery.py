@@ -23,6 +23,7 @@ from backend.letters.choices import ISSUED, Kind
 from backend.letters.law.wording import Greeting
 from backend.letters.models import Addressee
 from backend.mailboxes.models import InboundMessage
+from backend.organization.models import Department, OutsideBody
 from backend.outbox.plan import SHOWN, Draft
 from backend.partners.models import Organisation, Role
 
@@ -106,7 +107,8 @@ def look(batch: Batch, recipients: Sequence[Recipient]) -> list[Verdict]:
     items = []
     for row in recipients:
         pk = row.citizen_id
-        verdict = _person(batch, row, people) if row.citizen_id else _house(batch, row, houses, people.forms)
+        house = row.department or row.body
+        verdict = _house(batch, row, house, houses, people.forms) if house else _person(batch, row, people)
         if verdict.outcome == Outcome.SENT and pk and row.citizen:
             people.greeted |= people.families[pk]
             people.named.note(row.citizen)
@@ -227,16 +229,19 @@ def _to_decide(pk: int, person: Citizen, people: _People) -> str:
 
 
 def _house(
-    batch: Batch, row: Recipient, greeted_houses: set[tuple[str, int]], forms: Sequence[Greeting]
+    batch: Batch,
+    row: Recipient,
+    house: Department | OutsideBody,
+    greeted_houses: set[tuple[str, int]],
+    forms: Sequence[Greeting],
 ) -> Verdict:
     """A department is reached by the internal post, whatever else is known of it."""
-    house = row.department or row.body
-    name, field = house.name, "department" if row.department else "body"  # type: ignore[union-attr]
-    if (field, house.pk) in greeted_houses:  # type: ignore[union-attr]
+    name, field = house.name, "department" if row.department else "body"
+    if (field, house.pk) in greeted_houses:
         return Verdict(row, Outcome.ALREADY_GREETED, name=name)
     for channel in batch.channels:
-        if channel == Channel.EMAIL and house.email:  # type: ignore[union-attr]
-            return _sent(batch, row, forms, channel, name, house.email)  # type: ignore[union-attr]
+        if channel == Channel.EMAIL and house.email:
+            return _sent(batch, row, forms, channel, name, house.email)
         if channel == Channel.PRINT and (
             address := row.body.address if row.body else configured.MUNICIPALITY_NAME
         ):

@@ -19,5 +19,5 @@ def moved_clock() -> Iterator[MoveTo]:
         from freezegun import freeze_time
     except ImportError as error:
         raise CommandError("The demo needs freezegun: run `uv sync`, which installs it.") from error
-    with freeze_time(timezone.now()) as frozen:
+    with freeze_time(timezone.now(), ignore=["tqdm"]) as frozen:  # which shows how far the loading is
         yield frozen.move_to

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from random import Random
 
 from django.db import connections
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backend.complaints.models import Complaint
 from backend.complaints.reporting.publishing import publish
@@ -30,7 +32,7 @@ from permissions.demo.complaints import (
 )
 from permissions.demo.complaints.cases import SOURCE
 from permissions.demo.complaints.copies import Copies, regulars
-from permissions.demo.complaints.walked import walk
+from permissions.demo.complaints.walked import Bars, walk
 from permissions.demo.messages import conversations, texts
 from permissions.demo.office import (
     agreements,
@@ -61,14 +63,61 @@ def already_there() -> int:
         return Complaint.objects.filter(source=SOURCE).exclude(source_number="").count()
 
 
-def load(count: int, seed: int, report: Callable[[int], object]) -> int:
+def load(count: int, seed: int, bars: Bars) -> int:
     """Fill up the sample complaints to `count`, and add the showcase and the rest of the office once.
 
-    `report` is called with the size of each chunk. Continues an interrupted run. Equal seeds make equal stories for
-    the same moment. Returns how many were added.
+    `bars` shows how far it is. Continues an interrupted run. Equal seeds make equal stories for the same moment.
+    Returns how many were added.
     """
     world = prepare(seed)
-    added = load_cases(count, seed, world, report)
+    added = load_cases(count, seed, world, bars)
+    people: list[Callable[[], object]] = [
+        partial(protocol.load_once, seed),
+        partners.load_once,
+        greetings.load_once,
+        partial(events.load_once, seed),
+        engagements.load_once,
+        agreements.load_once,
+        seating.load_once,
+        linking.load_once,
+    ]
+    before: list[Callable[[], object]] = [
+        partial(_show, world),
+        information.load_once,
+        crew.load_once,
+        partial(programme.load_once, seed),
+        cluster.load_once,
+        letters.load_once,
+    ]
+    after: list[Callable[[], object]] = [
+        news.load_once,
+        submissions.load_once,
+        mailboxes.load_once,
+        conversations.load_once,
+        lines.load_once,
+        texts.load_once,
+        stickers.load_once,
+        _publish,
+        portals.load_once,
+        notifications.load_once,
+        retention.load_once,
+        settings.load_once,
+        router.load_once,
+        directory.load_once,
+        partial(clients.load_once, seed),
+        webhooks.load_once,
+        routing_rules.load_once,
+    ]
+    with bars(_("The rest of the office"), len([*before, *people, *after])) as report:
+        for steps, around in ((before, nullcontext), (people, _known_for_long), (after, nullcontext)):
+            with around():
+                for step in steps:
+                    step()
+                    report(1)
+    return added
+
+
+def _show(world: World) -> None:
     with system():
         if not showcase.is_there():
             showcase.load(world)
@@ -76,40 +125,12 @@ def load(count: int, seed: int, report: Callable[[int], object]) -> int:
             keep_drafts()
             keep_pins()
             set_reminders()
-    information.load_once()
-    crew.load_once()
-    programme.load_once(seed)
-    cluster.load_once()
-    letters.load_once()
-    with _known_for_long():
-        protocol.load_once(seed)
-        partners.load_once()
-        greetings.load_once()
-        events.load_once(seed)
-        engagements.load_once()
-        agreements.load_once()
-        seating.load_once()
-        linking.load_once()
-    news.load_once()
-    submissions.load_once()
-    mailboxes.load_once()
-    conversations.load_once()
-    lines.load_once()
-    texts.load_once()
-    stickers.load_once()
+
+
+def _publish() -> None:
     with system():
         publish_cells()
         publish()  # the night's job, so that the open numbers are there at once
-    portals.load_once()
-    notifications.load_once()
-    retention.load_once()
-    settings.load_once()
-    router.load_once()
-    directory.load_once()
-    clients.load_once(seed)
-    webhooks.load_once()
-    routing_rules.load_once()
-    return added
 
 
 def prepare(seed: int) -> World:
@@ -131,24 +152,25 @@ def _known_for_long() -> Iterator[None]:
             Citizen.objects.filter(pk=person.pk).update(created_at=since)
 
 
-def load_cases(count: int, seed: int, world: World, report: Callable[[int], object]) -> int:
+def load_cases(count: int, seed: int, world: World, bars: Bars) -> int:
     """Invent cases up to this number: some are walked, and copies of these are written. Returns how many were added."""
     start = already_there()
     if start >= count:
         return 0
     times = moments(_random(f"{seed}-moments"), count, world.now)
-    sample = walk(world, times, seed)
+    sample = walk(world, times, seed, bars)
     with system():
         people = regulars()
-    for first in range(start, count, CHUNK):
-        chunk = times[first : first + CHUNK]
-        with system():
-            copies = Copies(_random(f"{seed}-{first}"), world, sample, people)
-            numbers = take_ids(Complaint, len(chunk))
-            for number, (position, moment) in zip(numbers, enumerate(chunk, first), strict=True):
-                copies.add(number, position, moment)
-            copies.insert()
-        report(len(chunk))
+    with bars(_("Applications"), count - start) as report:
+        for first in range(start, count, CHUNK):
+            chunk = times[first : first + CHUNK]
+            with system():
+                copies = Copies(_random(f"{seed}-{first}"), world, sample, people)
+                numbers = take_ids(Complaint, len(chunk))
+                for number, (position, moment) in zip(numbers, enumerate(chunk, first), strict=True):
+                    copies.add(number, position, moment)
+                copies.insert()
+            report(len(chunk))
     return count - start
 
 

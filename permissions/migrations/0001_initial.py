@@ -27,29 +27,6 @@ class Migration(migrations.Migration):
         backend.core.operation.migrating.Tables(
             operations=[
                 migrations.CreateModel(
-                    name='ComplaintGrant',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
-                        ('valid_from', models.DateField(default=backend.core.localtime.today)),
-                        ('valid_until', models.DateField(blank=True, null=True)),
-                        ('given_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                        ('given_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                        ('reason', models.CharField(blank=True, max_length=200)),
-                        ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='complaints.complaint')),
-                    ],
-                    options={
-                        'verbose_name': 'shared complaint',
-                        'abstract': False,
-                        'default_permissions': (),
-                        'constraints': [models.UniqueConstraint(fields=('user', 'permission', 'content_object'), name='a_complaint_shared_once'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='complaint_grant_ends_after_it_begins')],
-                    },
-                    managers=[
-                        ('dated', django.db.models.manager.Manager()),
-                    ],
-                ),
-                migrations.CreateModel(
                     name='DepartmentGrant',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -62,6 +39,7 @@ class Migration(migrations.Migration):
                         ('reason', models.CharField(blank=True, max_length=200)),
                         ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='organization.department')),
                         ('is_acting', models.BooleanField(default=False)),
+                        ('by_directory', models.BooleanField(db_default=False, default=False)),
                     ],
                     options={
                         'verbose_name': 'grant on a department',
@@ -92,6 +70,7 @@ class Migration(migrations.Migration):
                         ('reason', models.CharField(blank=True, max_length=200)),
                         ('content_object', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organization.department')),
                         ('is_acting', models.BooleanField(default=False)),
+                        ('by_directory', models.BooleanField(db_default=False, default=False)),
                     ],
                     options={
                         'abstract': False,
@@ -145,13 +124,36 @@ class Migration(migrations.Migration):
                         'default_permissions': (),
                     },
                 ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name='departmentgrant',
-                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "permissions_departmentgrantevent" ("content_object_id", "given_at", "given_by_id", "id", "is_acting", "permission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id", "valid_from", "valid_until") VALUES (OLD."content_object_id", OLD."given_at", OLD."given_by_id", OLD."id", OLD."is_acting", OLD."permission_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."reason", OLD."user_id", OLD."valid_from", OLD."valid_until"); RETURN NULL;', hash='59de6cf075ca2227cde785f0eca771657dc02b04', operation='UPDATE', pgid='pgtrigger_update_update_916e2', table='permissions_departmentgrant', when='AFTER')),
+                migrations.CreateModel(
+                    name='ComplaintGrant',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                        ('valid_from', models.DateField(default=backend.core.localtime.today)),
+                        ('valid_until', models.DateField(blank=True, null=True)),
+                        ('given_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                        ('given_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('reason', models.CharField(blank=True, max_length=200)),
+                        ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='complaints.complaint')),
+                    ],
+                    options={
+                        'verbose_name': 'shared complaint',
+                        'abstract': False,
+                        'default_permissions': (),
+                        'constraints': [models.UniqueConstraint(fields=('user', 'permission', 'content_object'), name='a_complaint_shared_once'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='complaint_grant_ends_after_it_begins')],
+                    },
+                    managers=[
+                        ('dated', django.db.models.manager.Manager()),
+                    ],
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='departmentgrant',
-                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "permissions_departmentgrantevent" ("content_object_id", "given_at", "given_by_id", "id", "is_acting", "permission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id", "valid_from", "valid_until") VALUES (OLD."content_object_id", OLD."given_at", OLD."given_by_id", OLD."id", OLD."is_acting", OLD."permission_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."user_id", OLD."valid_from", OLD."valid_until"); RETURN NULL;', hash='90a6a85a2886f3f39680ea0fbd336e93fedf515d', operation='DELETE', pgid='pgtrigger_delete_delete_34d4a', table='permissions_departmentgrant', when='AFTER')),
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "permissions_departmentgrantevent" ("by_directory", "content_object_id", "given_at", "given_by_id", "id", "is_acting", "permission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id", "valid_from", "valid_until") VALUES (OLD."by_directory", OLD."content_object_id", OLD."given_at", OLD."given_by_id", OLD."id", OLD."is_acting", OLD."permission_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."reason", OLD."user_id", OLD."valid_from", OLD."valid_until"); RETURN NULL;', hash='1ad737ea5eeebf1bf2792b4f3907aebc6f0a29a8', operation='UPDATE', pgid='pgtrigger_update_update_916e2', table='permissions_departmentgrant', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='departmentgrant',
+                    trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "permissions_departmentgrantevent" ("by_directory", "content_object_id", "given_at", "given_by_id", "id", "is_acting", "permission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id", "valid_from", "valid_until") VALUES (OLD."by_directory", OLD."content_object_id", OLD."given_at", OLD."given_by_id", OLD."id", OLD."is_acting", OLD."permission_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."user_id", OLD."valid_from", OLD."valid_until"); RETURN NULL;', hash='74098704883f5359826b9410c5906362ba50d815', operation='DELETE', pgid='pgtrigger_delete_delete_34d4a', table='permissions_departmentgrant', when='AFTER')),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='principalgrant',

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                         ('subject', models.CharField(max_length=200)),
                         ('body', models.TextField(blank=True)),
                         ('party_size', models.PositiveSmallIntegerField(default=1)),
+                        ('companion_names', models.CharField(blank=True, db_default='', default='', max_length=300)),
                         ('wished_from', models.DateField(blank=True, null=True)),
                         ('wished_until', models.DateField(blank=True, null=True)),
                         ('wish', models.CharField(blank=True, max_length=200)),
@@ -58,9 +59,11 @@ class Migration(migrations.Migration):
                         ('entry', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='request', to='programme.entry')),
                         ('department', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.department')),
                         ('complaint', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointment_requests', to='complaints.complaint')),
+                        ('ground', models.CharField(blank=True, editable=False, max_length=10)),
                         ('reason', models.TextField(blank=True, editable=False)),
                         ('outcome', models.CharField(blank=True, editable=False, max_length=12)),
                         ('outcome_note', models.TextField(blank=True, editable=False)),
+                        ('coming_confirmed_at', models.DateTimeField(editable=False, null=True)),
                         ('registered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                         ('registered_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('anonymised_at', models.DateTimeField(editable=False, null=True)),
@@ -70,7 +73,7 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'appointment request',
                         'default_permissions': (),
-                        'indexes': [models.Index(fields=['registered_at', 'id'], name='request_newest'), models.Index(fields=['registered_by', 'registered_at', 'id'], name='request_brought'), models.Index(fields=['principal', 'status', 'registered_at', 'id'], name='request_of_principal'), models.Index(fields=['department', 'registered_at', 'id'], name='request_of_department'), models.Index(fields=['applicant', 'registered_at'], name='request_of_applicant'), models.Index(condition=models.Q(('partner__isnull', False)), fields=['partner', 'registered_at', 'id'], name='request_of_partner'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='request_words'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(backend.core.models.TrFold(models.F('subject')), name='gin_trgm_ops'), name='request_alike')],
+                        'indexes': [models.Index(fields=['registered_at', 'id'], name='request_newest'), models.Index(fields=['registered_by', 'registered_at', 'id'], name='request_brought'), models.Index(fields=['principal', 'status', 'registered_at', 'id'], name='request_of_principal'), models.Index(fields=['department', 'registered_at', 'id'], name='request_of_department'), models.Index(fields=['applicant', 'registered_at'], name='request_of_applicant'), models.Index(backend.core.models.TrFold('organisation'), condition=models.Q(('partner__isnull', True), models.Q(('organisation', ''), _negated=True)), name='request_written'), models.Index(condition=models.Q(('partner__isnull', False)), fields=['partner', 'registered_at', 'id'], name='request_of_partner'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='request_words'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(backend.core.models.TrFold(models.F('subject')), name='gin_trgm_ops'), name='request_alike')],
                         'constraints': [models.UniqueConstraint(fields=('year', 'number'), name='request_number_once_a_year'), models.CheckConstraint(condition=models.Q(('party_size__gte', 1)), name='request_of_somebody'), models.CheckConstraint(condition=models.Q(('wished_from__isnull', True), ('wished_until__isnull', True), ('wished_until__gte', models.F('wished_from')), _connector='OR'), name='wish_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['PROPOSED', 'APPROVED']), _negated=True), ('entry__isnull', False), _connector='OR'), name='what_was_approved_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'REDIRECTED'), _negated=True), ('department__isnull', False), _connector='OR'), name='what_was_redirected_has_its_department')],
                     },
                 ),
@@ -113,6 +116,7 @@ class Migration(migrations.Migration):
                         ('ends_at', models.DateTimeField()),
                         ('slot_minutes', models.PositiveSmallIntegerField()),
                         ('capacity', models.PositiveSmallIntegerField()),
+                        ('places_online', models.PositiveSmallIntegerField(db_default=0, default=0)),
                         ('place', models.CharField(blank=True, max_length=200)),
                         ('status', models.CharField(default='PLANNED', editable=False, max_length=9)),
                     ],
@@ -137,6 +141,7 @@ class Migration(migrations.Migration):
                         ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                         ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='appointments.appointmentrequest')),
+                        ('notice', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='files', to='appointments.requestnotice')),
                     ],
                     options={
                         'verbose_name': 'attachment of a request',
@@ -175,6 +180,7 @@ class Migration(migrations.Migration):
                         ('notified_at', models.DateTimeField(default=django.utils.timezone.now)),
                         ('notified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('message', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outbox.message')),
+                        ('held_until', models.DateTimeField(editable=False, null=True)),
                     ],
                     options={
                         'verbose_name': 'notice to the applicant',
@@ -190,6 +196,7 @@ class Migration(migrations.Migration):
                         ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='appointments.publicdaysession')),
                         ('request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='visit', to='appointments.appointmentrequest')),
                         ('at', models.DateTimeField()),
+                        ('is_booked', models.BooleanField(db_default=False, default=False)),
                         ('position', models.PositiveSmallIntegerField()),
                         ('status', models.CharField(default='EXPECTED', editable=False, max_length=8)),
                         ('arrived_at', models.DateTimeField(editable=False, null=True)),
@@ -210,6 +217,10 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name='publicdaysession',
                     trigger=pgtrigger.compiler.Trigger(name='notify_change', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO journal_changeevent (kind, subject_id)\n            SELECT DISTINCT 'public_day', told FROM unnest(ARRAY[OLD.id, NEW.id]) AS told\n             WHERE told IS NOT NULL;\n            RETURN NULL;\n        ", hash='4d94f52fc761c34d179f71c6fcf68054a7526d57', operation='UPDATE', pgid='pgtrigger_notify_change_d0def', table='appointments_publicdaysession', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='requestline',
+                    trigger=pgtrigger.compiler.Trigger(name='notify_line', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO journal_changeevent (kind, subject_id, verb)\n            SELECT 'appointment_request', request_id, verb FROM fresh WHERE at > now() - interval '1 hour';\n            RETURN NULL;\n        ", hash='32cb2b7d2882fa9893e3135d5e1eb8db69cf4db4', level='STATEMENT', operation='INSERT', pgid='pgtrigger_notify_line_dc50e', referencing='REFERENCING NEW TABLE AS fresh ', table='appointments_requestline', when='AFTER')),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='visit',

@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -28,6 +29,24 @@ class Migration(migrations.Migration):
     operations = [
         backend.core.operation.migrating.Tables(
             operations=[
+                migrations.CreateModel(
+                    name='Bereavement',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bereavements', to='contacts.citizen')),
+                        ('on', models.DateField()),
+                        ('who', models.CharField(blank=True, max_length=120)),
+                        ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                        ('recorded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'bereavement',
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['citizen', '-on'], name='bereavement_of_citizen'), models.Index(fields=['-on', '-id'], name='bereavement_newest')],
+                        'constraints': [models.UniqueConstraint(fields=('citizen', 'on', 'who'), name='a_bereavement_once')],
+                    },
+                ),
                 migrations.CreateModel(
                     name='Citizen',
                     fields=[
@@ -58,26 +77,8 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'citizen',
                         'default_permissions': (),
-                        'indexes': [models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone'], name='citizen_phone'), models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email'], name='citizen_email'), models.Index(condition=models.Q(('national_id_index', ''), _negated=True), fields=['national_id_index'], name='citizen_nid'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='citizen_merged'), models.Index(fields=['created_at', 'id'], name='citizen_newest'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name_fold', config='simple'), name='citizen_words'), django.contrib.postgres.indexes.GinIndex(fields=['name_fold'], name='citizen_alike', opclasses=['gin_trgm_ops']), models.Index(fields=['name_fold', 'id'], name='citizen_name', opclasses=['text_pattern_ops', 'int8_ops'])],
+                        'indexes': [models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone'], name='citizen_phone'), models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email'], name='citizen_email'), models.Index(django.db.models.functions.text.Upper('email'), condition=models.Q(('email', ''), _negated=True), name='citizen_email_any_case'), models.Index(condition=models.Q(('national_id_index', ''), _negated=True), fields=['national_id_index'], name='citizen_nid'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='citizen_merged'), models.Index(fields=['created_at', 'id'], name='citizen_newest'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name_fold', config='simple'), name='citizen_words'), django.contrib.postgres.indexes.GinIndex(fields=['name_fold'], name='citizen_alike', opclasses=['gin_trgm_ops']), models.Index(fields=['name_fold', 'id'], name='citizen_name', opclasses=['text_pattern_ops', 'int8_ops'])],
                         'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('national_id_index', ''), _negated=True), ('merged_into__isnull', True), ('national_id_repeats', False)), fields=('national_id_index',), name='a_national_id_once'), models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='citizen_not_merged_into_self')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='Bereavement',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bereavements', to='contacts.citizen')),
-                        ('on', models.DateField()),
-                        ('who', models.CharField(blank=True, max_length=120)),
-                        ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                        ('recorded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ],
-                    options={
-                        'verbose_name': 'bereavement',
-                        'default_permissions': (),
-                        'indexes': [models.Index(fields=['citizen', '-on'], name='bereavement_of_citizen'), models.Index(fields=['-on', '-id'], name='bereavement_newest')],
-                        'constraints': [models.UniqueConstraint(fields=('citizen', 'on', 'who'), name='a_bereavement_once')],
                     },
                 ),
                 migrations.CreateModel(
@@ -118,6 +119,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                         ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('checked_on', models.DateField(blank=True, null=True)),
                         ('code', models.SlugField(max_length=60, unique=True)),
                         ('purpose', models.CharField(max_length=12)),
                         ('language', models.CharField(default='TR', max_length=2)),
@@ -135,16 +137,16 @@ class Migration(migrations.Migration):
                     },
                 ),
                 pgtrigger.migrations.AddTrigger(
+                    model_name='privacynotice',
+                    trigger=pgtrigger.compiler.Trigger(name='a_version_never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d454c560da86d2ebaf14ffa910fccfea93dce1bb', operation='UPDATE OR DELETE', pgid='pgtrigger_a_version_never_changes_744db', table='contacts_privacynotice', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
                     model_name='citizen',
                     trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."deceased_on" IS DISTINCT FROM (NEW."deceased_on") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."first_name" IS DISTINCT FROM (NEW."first_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."languages" IS DISTINCT FROM (NEW."languages") OR OLD."last_name" IS DISTINCT FROM (NEW."last_name") OR OLD."merged_at" IS DISTINCT FROM (NEW."merged_at") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."national_id_index" IS DISTINCT FROM (NEW."national_id_index") OR OLD."national_id_tail" IS DISTINCT FROM (NEW."national_id_tail") OR OLD."neighbourhood_id" IS DISTINCT FROM (NEW."neighbourhood_id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."salutation" IS DISTINCT FROM (NEW."salutation") OR OLD."title" IS DISTINCT FROM (NEW."title"))', func='INSERT INTO "contacts_citizenevent" ("address", "created_at", "created_by_id", "deceased_on", "email", "first_name", "id", "key", "languages", "last_name", "merged_at", "merged_into_id", "national_id_index", "national_id_tail", "neighbourhood_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "salutation", "title") VALUES (OLD."address", OLD."created_at", OLD."created_by_id", OLD."deceased_on", OLD."email", OLD."first_name", OLD."id", OLD."key", OLD."languages", OLD."last_name", OLD."merged_at", OLD."merged_into_id", OLD."national_id_index", OLD."national_id_tail", OLD."neighbourhood_id", OLD."note", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."phone", OLD."salutation", OLD."title"); RETURN NULL;', hash='9c433f4a4e40ffe6c2808f443dfae656590d4d06', operation='UPDATE', pgid='pgtrigger_update_update_27d68', table='contacts_citizen', when='AFTER')),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='citizen',
                     trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "contacts_citizenevent" ("address", "created_at", "created_by_id", "deceased_on", "email", "first_name", "id", "key", "languages", "last_name", "merged_at", "merged_into_id", "national_id_index", "national_id_tail", "neighbourhood_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "salutation", "title") VALUES (OLD."address", OLD."created_at", OLD."created_by_id", OLD."deceased_on", OLD."email", OLD."first_name", OLD."id", OLD."key", OLD."languages", OLD."last_name", OLD."merged_at", OLD."merged_into_id", OLD."national_id_index", OLD."national_id_tail", OLD."neighbourhood_id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."salutation", OLD."title"); RETURN NULL;', hash='a1675acf30c74d468c2b680f1e054db8e7858e70', operation='DELETE', pgid='pgtrigger_delete_delete_293d5', table='contacts_citizen', when='AFTER')),
-                ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name='privacynotice',
-                    trigger=pgtrigger.compiler.Trigger(name='a_version_never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d454c560da86d2ebaf14ffa910fccfea93dce1bb', operation='UPDATE OR DELETE', pgid='pgtrigger_a_version_never_changes_744db', table='contacts_privacynotice', when='BEFORE')),
                 ),
             ],
         ),

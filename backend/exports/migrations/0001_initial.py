@@ -5,6 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import backend.core.operation.long_work
 import backend.core.operation.migrating
 import backend.documents.models
 
@@ -33,6 +34,8 @@ class Migration(migrations.Migration):
                         ('format', models.CharField(max_length=4)),
                         ('asked', models.JSONField(default=dict, editable=False)),
                         ('rights', models.JSONField(default=list, editable=False)),
+                        ('row_keys', models.JSONField(default=list, editable=False)),
+                        ('page', models.JSONField(default=dict, editable=False)),
                         ('status', models.CharField(default='WAITING', max_length=8)),
                         ('run', models.PositiveIntegerField(default=0, editable=False)),
                         ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -50,6 +53,7 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['user', '-asked_at', '-id'], name='export_newest_of')],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['WAITING', 'RUNNING'])), fields=('user',), name='export_one_at_a_time'), models.CheckConstraint(condition=models.Q(('status__in', ['WAITING', 'RUNNING']), models.Q(('asked', {}), ('ended_at__isnull', False)), _connector='OR'), name='export_ends_and_forgets')],
                     },
+                    bases=(backend.core.operation.long_work.LongRun, models.Model),
                 ),
             ],
         ),

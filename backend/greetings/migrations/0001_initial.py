@@ -6,6 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import backend.core.models
 import backend.core.operation.migrating
 import backend.documents.models
 
@@ -26,27 +27,6 @@ class Migration(migrations.Migration):
     operations = [
         backend.core.operation.migrating.Tables(
             operations=[
-                migrations.CreateModel(
-                    name='Occasion',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ('code', models.CharField(blank=True, editable=False, max_length=120)),
-                        ('name', models.CharField(max_length=160)),
-                        ('kind', models.CharField(max_length=16)),
-                        ('on', models.DateField()),
-                        ('letter_kind', models.CharField(max_length=14)),
-                        ('letter', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='occasion', to='letters.letter')),
-                        ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                        ('recorded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ],
-                    options={
-                        'verbose_name': 'occasion',
-                        'default_permissions': (),
-                        'indexes': [models.Index(fields=['-on', '-id'], name='occasion_newest')],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='an_occasion_once')],
-                    },
-                ),
                 migrations.CreateModel(
                     name='Batch',
                     fields=[
@@ -124,6 +104,27 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='Occasion',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('code', models.CharField(blank=True, editable=False, max_length=120)),
+                        ('name', models.CharField(max_length=160)),
+                        ('kind', models.CharField(max_length=16)),
+                        ('on', models.DateField()),
+                        ('letter_kind', models.CharField(max_length=14)),
+                        ('letter', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='occasion', to='letters.letter')),
+                        ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                        ('recorded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'occasion',
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['-on', '-id'], name='occasion_newest')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='an_occasion_once')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='Preference',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -190,7 +191,7 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'recipient of a greeting',
                         'default_permissions': (),
-                        'indexes': [models.Index(fields=['batch', 'id'], name='recipient_of_batch'), models.Index(fields=['batch', 'outcome', 'id'], name='recipient_by_outcome'), models.Index(condition=models.Q(('print_run__isnull', False)), fields=['print_run', 'id'], name='recipient_printed')],
+                        'indexes': [models.Index(fields=['batch', 'id'], name='recipient_of_batch'), models.Index(fields=['batch', 'outcome', 'id'], name='recipient_by_outcome'), models.Index(condition=models.Q(('print_run__isnull', False)), fields=['print_run', 'id'], name='recipient_printed'), models.Index(backend.core.models.TrFold('organisation'), condition=models.Q(('organisation', ''), _negated=True), name='recipient_written')],
                         'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', True), ('citizen__isnull', False), ('department__isnull', True)), models.Q(('body__isnull', True), ('citizen__isnull', True), ('department__isnull', False)), models.Q(('body__isnull', False), ('citizen__isnull', True), ('department__isnull', True)), _connector='OR'), name='a_recipient_is_one'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'SENT'), _negated=True), models.Q(('channel', ''), _negated=True), _connector='OR'), name='what_was_sent_has_a_channel'), models.UniqueConstraint(fields=('batch', 'citizen'), name='a_citizen_once_in_a_batch'), models.UniqueConstraint(fields=('batch', 'department'), name='a_department_once_in_a_batch'), models.UniqueConstraint(fields=('batch', 'body'), name='a_body_once_in_a_batch'), models.UniqueConstraint(condition=models.Q(('outcome', 'SENT')), fields=('occasion', 'citizen'), name='one_greeting_of_a_citizen'), models.UniqueConstraint(condition=models.Q(('outcome', 'SENT')), fields=('occasion', 'department'), name='one_greeting_of_a_department'), models.UniqueConstraint(condition=models.Q(('outcome', 'SENT')), fields=('occasion', 'body'), name='one_greeting_of_a_body')],
                     },
                 ),

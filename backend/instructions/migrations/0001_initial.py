@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
         ('appointments', '0001_initial'),
         ('complaints', '0001_initial'),
         ('core', '0001_turkish_text'),
+        ('events', '0001_initial'),
         ('invitations', '0001_initial'),
         ('letters', '0001_initial'),
         ('organization', '0001_initial'),
@@ -32,6 +33,37 @@ class Migration(migrations.Migration):
     operations = [
         backend.core.operation.migrating.Tables(
             operations=[
+                migrations.CreateModel(
+                    name='Collaboration',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('instruction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collaborations', to='instructions.instruction')),
+                        ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.department')),
+                        ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        'verbose_name': 'collaborating department',
+                        'ordering': ['id'],
+                        'default_permissions': (),
+                        'constraints': [models.UniqueConstraint(fields=('instruction', 'department'), name='a_collaborator_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Dictation',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.principal')),
+                        ('text', models.TextField()),
+                        ('said_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                        ('said_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'dictated instruction',
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['said_at', 'id'], name='dictation_by_time')],
+                    },
+                ),
                 migrations.CreateModel(
                     name='Instruction',
                     fields=[
@@ -70,6 +102,7 @@ class Migration(migrations.Migration):
                         ('invitation', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='invitations.invitation')),
                         ('complaint', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='complaints.complaint')),
                         ('letter', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='letters.letter')),
+                        ('event', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='events.event')),
                         ('given_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                         ('given_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('addressed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -82,21 +115,6 @@ class Migration(migrations.Migration):
                         'default_permissions': (),
                         'indexes': [models.Index(fields=['due_on', 'id'], name='instruction_by_date'), models.Index(condition=models.Q(('ended_at', None)), fields=['due_on', 'id'], name='instruction_open'), models.Index(fields=['-given_at', '-id'], name='instruction_newest'), models.Index(fields=['status', 'due_on', 'id'], name='instruction_by_status'), models.Index(fields=['department', 'due_on', 'id'], name='instruction_of_department'), models.Index(fields=['department', '-given_at', '-id'], name='instruction_dept_newest'), models.Index(fields=['principal', 'due_on', 'id'], name='instruction_of_principal'), models.Index(condition=models.Q(('person__isnull', False)), fields=['person', 'due_on', 'id'], name='instruction_of_person'), django.contrib.postgres.indexes.GinIndex(fields=['collaborators'], name='instruction_collaborators'), django.contrib.postgres.indexes.GinIndex(fields=['readers'], name='instruction_readers'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='instruction_words'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(backend.core.models.TrFold(models.F('subject')), name='gin_trgm_ops'), name='instruction_alike')],
                         'constraints': [models.UniqueConstraint(fields=('year', 'number'), name='instruction_number_once_a_year'), models.CheckConstraint(condition=models.Q(('is_confidential', True), ('readers', []), _connector='OR'), name='readers_of_a_confidential_instruction'), models.CheckConstraint(condition=models.Q(models.Q(('asked_until__isnull', False), ('status', 'TIME_ASKED')), models.Q(models.Q(('status', 'TIME_ASKED'), _negated=True), ('asked_until__isnull', True)), _connector='OR'), name='who_asks_for_time_says_until_when'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['DONE', 'ACCEPTED']), _negated=True), models.Q(('result', ''), _negated=True), _connector='OR'), name='what_is_done_has_its_result'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['ACCEPTED', 'WITHDRAWN'])), models.Q(models.Q(('status__in', ['ACCEPTED', 'WITHDRAWN']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='an_instruction_that_ended_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='a_text_is_confirmed_by_somebody')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='Collaboration',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('instruction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collaborations', to='instructions.instruction')),
-                        ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.department')),
-                        ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                    ],
-                    options={
-                        'verbose_name': 'collaborating department',
-                        'ordering': ['id'],
-                        'default_permissions': (),
-                        'constraints': [models.UniqueConstraint(fields=('instruction', 'department'), name='a_collaborator_once')],
                     },
                 ),
                 migrations.CreateModel(

@@ -29,6 +29,27 @@ class Migration(migrations.Migration):
         backend.core.operation.migrating.Tables(
             operations=[
                 migrations.CreateModel(
+                    name='GiftOrder',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='orders', to='invitations.invitation')),
+                        ('gift', models.CharField(max_length=10)),
+                        ('text', models.CharField(blank=True, max_length=300)),
+                        ('address', models.CharField(max_length=200)),
+                        ('due_at', models.DateTimeField()),
+                        ('ordered_at', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('ordered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('done_at', models.DateTimeField(editable=False, null=True)),
+                        ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'order of flowers or a message',
+                        'ordering': ['due_at', 'id'],
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
                     name='Invitation',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -55,6 +76,7 @@ class Migration(migrations.Migration):
                         ('deputy', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.principal')),
                         ('representative', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('representative_name', models.CharField(blank=True, editable=False, max_length=160)),
+                        ('ground', models.CharField(blank=True, editable=False, max_length=9)),
                         ('reason', models.TextField(blank=True, editable=False)),
                         ('decided_at', models.DateTimeField(editable=False, null=True)),
                         ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -66,29 +88,8 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'invitation',
                         'default_permissions': (),
-                        'indexes': [models.Index(fields=['starts_at', 'id'], name='invitation_by_time'), models.Index(fields=['principal', 'status', 'starts_at', 'id'], name='invitation_of_principal'), models.Index(condition=models.Q(('partner__isnull', False)), fields=['partner', 'starts_at', 'id'], name='invitation_of_partner'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='invitation_words'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(backend.core.models.TrFold(models.F('title')), name='gin_trgm_ops'), name='invitation_alike')],
+                        'indexes': [models.Index(fields=['starts_at', 'id'], name='invitation_by_time'), models.Index(fields=['principal', 'status', 'starts_at', 'id'], name='invitation_of_principal'), models.Index(backend.core.models.TrFold('host'), condition=models.Q(('partner__isnull', True), models.Q(('host', ''), _negated=True)), name='invitation_written'), models.Index(condition=models.Q(('partner__isnull', False)), fields=['partner', 'starts_at', 'id'], name='invitation_of_partner'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='invitation_words'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(backend.core.models.TrFold(models.F('title')), name='gin_trgm_ops'), name='invitation_alike')],
                         'constraints': [models.UniqueConstraint(fields=('year', 'number'), name='invitation_number_once_a_year'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='invitation_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'ATTENDING'), _negated=True), ('entry__isnull', False), _connector='OR'), name='what_is_attended_is_in_the_programme'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'REPRESENTED'), _negated=True), ('deputy__isnull', False), ('representative__isnull', False), models.Q(('representative_name', ''), _negated=True), _connector='OR'), name='a_representative_is_somebody')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='GiftOrder',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='orders', to='invitations.invitation')),
-                        ('gift', models.CharField(max_length=10)),
-                        ('text', models.CharField(blank=True, max_length=300)),
-                        ('address', models.CharField(max_length=200)),
-                        ('due_at', models.DateTimeField()),
-                        ('ordered_at', models.DateTimeField(default=django.utils.timezone.now)),
-                        ('ordered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                        ('done_at', models.DateTimeField(editable=False, null=True)),
-                        ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ],
-                    options={
-                        'verbose_name': 'order of flowers or a message',
-                        'ordering': ['due_at', 'id'],
-                        'default_permissions': (),
                     },
                 ),
                 migrations.CreateModel(

@@ -3,8 +3,6 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
-import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -24,23 +22,6 @@ class Migration(migrations.Migration):
     operations = [
         backend.core.operation.migrating.Tables(
             operations=[
-                migrations.CreateModel(
-                    name='ChangeEvent',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('transaction', backend.journal.models.TransactionNumber(db_default=models.Func(function='pg_current_xact_id'))),
-                        ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                        ('kind', models.CharField(max_length=20)),
-                        ('subject_id', models.BigIntegerField()),
-                        ('verb', models.CharField(db_default='', max_length=40)),
-                        ('lost_by', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), db_default=[], size=None)),
-                    ],
-                    options={
-                        'verbose_name': 'happening',
-                        'default_permissions': (),
-                        'indexes': [models.Index(fields=['transaction'], name='change_event_in_order')],
-                    },
-                ),
                 migrations.CreateModel(
                     name='AccessLog',
                     fields=[
@@ -75,9 +56,22 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['-at', '-id'], name='audit_log_newest'), models.Index(fields=['subject_kind', 'subject_id', '-at'], name='audit_log_of_subject')],
                     },
                 ),
-                pgtrigger.migrations.AddTrigger(
-                    model_name='changeevent',
-                    trigger=pgtrigger.compiler.Trigger(name='notify_at_once', sql=pgtrigger.compiler.UpsertTriggerSql(func='NOTIFY happened; RETURN NULL;', hash='661c1b4e217ace0d23588c8b31cf053091cbb21b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_notify_at_once_7f692', table='journal_changeevent', when='AFTER')),
+                migrations.CreateModel(
+                    name='ChangeEvent',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('transaction', backend.journal.models.TransactionNumber(db_default=models.Func(function='pg_current_xact_id'))),
+                        ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                        ('kind', models.CharField(max_length=20)),
+                        ('subject_id', models.BigIntegerField()),
+                        ('verb', models.CharField(db_default='', max_length=40)),
+                        ('lost_by', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), db_default=[], size=None)),
+                    ],
+                    options={
+                        'verbose_name': 'happening',
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['transaction'], name='change_event_in_order')],
+                    },
                 ),
             ],
         ),

@@ -1,6 +1,5 @@
 """No commit notifies: PostgreSQL lets transactions that do commit one after the other (ADR 0087)."""
 
-import pgtrigger.migrations
 from django.db import migrations
 
 QUEUE = ("procrastinate_jobs_notify_queue_job_inserted_v1", "procrastinate_jobs_notify_queue_job_aborted_v1")
@@ -16,7 +15,4 @@ class Migration(migrations.Migration):
         ("procrastinate", "0041_post_retry_failed_job"),
     ]
 
-    operations = [
-        pgtrigger.migrations.RemoveTrigger(model_name="changeevent", name="notify_at_once"),
-        migrations.RunSQL(_each("DISABLE"), _each("ENABLE")),
-    ]
+    operations = [migrations.RunSQL(_each("DISABLE"), _each("ENABLE"))]

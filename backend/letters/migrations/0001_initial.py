@@ -5,12 +5,15 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.utils.timezone
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
 import backend.core.models
 import backend.core.operation.migrating
 import backend.documents.models
+import backend.letters.templates_and_substitutes
 
 
 class Migration(migrations.Migration):
@@ -31,6 +34,77 @@ class Migration(migrations.Migration):
     operations = [
         backend.core.operation.migrating.Tables(
             operations=[
+                migrations.CreateModel(
+                    name='Addressee',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addressees', to='letters.letter')),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        ('kind', models.CharField(max_length=10)),
+                        ('purpose', models.CharField(default='ACTION', max_length=11)),
+                        ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.department')),
+                        ('body', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.outsidebody')),
+                        ('citizen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='contacts.citizen')),
+                        ('name', models.CharField(max_length=200)),
+                        ('surname', models.CharField(blank=True, max_length=80)),
+                        ('title', models.CharField(blank=True, max_length=160)),
+                        ('unit', models.CharField(blank=True, max_length=160)),
+                        ('address', models.CharField(blank=True, max_length=300)),
+                        ('email', models.EmailField(blank=True, max_length=254)),
+                        ('means', models.CharField(blank=True, editable=False, max_length=6)),
+                        ('sent_at', models.DateTimeField(editable=False, null=True)),
+                        ('sent_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('delivered_on', models.DateField(editable=False, null=True)),
+                        ('proof', models.CharField(blank=True, editable=False, max_length=200)),
+                        ('message', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outbox.message')),
+                        ('held_until', models.DateTimeField(editable=False, null=True)),
+                        ('failed_at', models.DateTimeField(editable=False, null=True)),
+                    ],
+                    options={
+                        'verbose_name': 'addressee',
+                        'ordering': ['position', 'id'],
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['letter', 'position', 'id'], name='addressee_of_letter'), models.Index(condition=models.Q(('means', 'HAND')), fields=['sent_at', 'id'], name='addressee_handed_out'), models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['letter'], name='addressee_not_reached')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Annex',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annexes', to='letters.letter')),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        ('title', models.CharField(max_length=200)),
+                        ('measure', models.CharField(blank=True, max_length=60)),
+                        ('confidentiality', models.CharField(default='NONE', max_length=10)),
+                    ],
+                    options={
+                        'verbose_name': 'annex',
+                        'ordering': ['position', 'id'],
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='FormOfAddress',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('source', models.CharField(blank=True, max_length=300)),
+                        ('checked_on', models.DateField(blank=True, null=True)),
+                        ('code', models.SlugField(max_length=60, unique=True)),
+                        ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=14), blank=True, default=list, size=None)),
+                        ('valid_from', models.DateField()),
+                        ('valid_to', models.DateField(blank=True, null=True)),
+                        ('office', models.CharField(max_length=120)),
+                        ('salutation', models.CharField(max_length=120)),
+                    ],
+                    options={
+                        'verbose_name': 'form of address',
+                        'ordering': ['office', 'code'],
+                        'default_permissions': (),
+                        'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='a_form_of_address_ends_after_it_begins')],
+                    },
+                ),
                 migrations.CreateModel(
                     name='Letter',
                     fields=[
@@ -61,14 +135,20 @@ class Migration(migrations.Migration):
                         ('signed_at', models.DateTimeField(editable=False, null=True)),
                         ('signed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('content_sha256', models.CharField(blank=True, editable=False, max_length=64)),
+                        ('approver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('approver_name', models.CharField(blank=True, max_length=160)),
+                        ('approver_title', models.CharField(blank=True, max_length=120)),
+                        ('approver_capacity', models.CharField(default='OWN', max_length=9)),
+                        ('approved_at', models.DateTimeField(editable=False, null=True)),
+                        ('approved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('carried_out_on', models.DateField(editable=False, null=True)),
                         ('year', models.PositiveSmallIntegerField(editable=False, null=True)),
                         ('number', models.PositiveIntegerField(editable=False, null=True)),
                         ('reference', models.CharField(blank=True, editable=False, max_length=20)),
                         ('document_number', models.CharField(blank=True, editable=False, max_length=60)),
+                        ('document_on', models.DateField(editable=False, null=True)),
                         ('registered_on', models.DateField(editable=False, null=True)),
                         ('registered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                        ('official_number', models.CharField(blank=True, max_length=60)),
-                        ('official_on', models.DateField(blank=True, null=True)),
                         ('paper', models.FileField(blank=True, editable=False, upload_to=backend.documents.models.random_name)),
                         ('paper_sha256', models.CharField(blank=True, editable=False, max_length=64)),
                         ('sealed_by', models.CharField(blank=True, editable=False, max_length=200)),
@@ -88,81 +168,13 @@ class Migration(migrations.Migration):
                         ('drafted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                         ('drafted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('version', models.PositiveIntegerField(default=1, editable=False)),
-                        ('words', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(backend.core.models.TrTokens(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.F('subject'), models.Value(' '), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.F('to_names'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value(' '), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.F('sender'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value(' '), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.F('document_number'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value(' '), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.F('official_number'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value(' '), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.F('sender_number'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value(' '), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.F('body'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)')), config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                        ('words', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(backend.core.models.TrTokens(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.Func(models.F('subject'), models.Value(' '), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.F('to_names'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value(' '), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.F('sender'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value(' '), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.F('document_number'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value(' '), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.F('sender_number'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.Value(' '), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)'), models.F('body'), arg_joiner=' || ', output_field=models.TextField(), template='(%(expressions)s)')), config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
                     ],
                     options={
                         'verbose_name': 'letter',
                         'default_permissions': (),
-                        'indexes': [models.Index(fields=['-drafted_at', '-id'], name='letter_newest'), models.Index(fields=['register', 'status', '-drafted_at', '-id'], name='letter_of_register'), models.Index(fields=['department', '-drafted_at', '-id'], name='letter_of_department'), models.Index(condition=models.Q(('status', 'RECEIVED')), fields=['answer_by', 'id'], name='letter_to_answer'), models.Index(condition=models.Q(('turn_of__isnull', False)), fields=['turn_of', '-drafted_at'], name='letter_by_turn'), django.contrib.postgres.indexes.GinIndex(fields=['departments'], name='letter_departments'), django.contrib.postgres.indexes.GinIndex(fields=['readers'], name='letter_readers'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='letter_words'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(backend.core.models.TrFold(models.F('subject')), name='gin_trgm_ops'), name='letter_alike')],
-                        'constraints': [models.UniqueConstraint(fields=('register', 'year', 'number'), name='letter_number_once_a_year'), models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference',), name='letter_reference_once'), models.UniqueConstraint(condition=models.Q(('verification', ''), _negated=True), fields=('verification',), name='letter_verification_once'), models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', False), ('status__in', ['REGISTERED', 'SENT', 'DELIVERED'])), models.Q(('number__isnull', False), ('status__in', ['RECEIVED', 'ANSWERED', 'FILED'])), models.Q(('number__isnull', True), ('status__in', ['DRAFT', 'INITIALS', 'SIGNATURE', 'SIGNED', 'CANCELLED'])), _connector='OR'), name='a_letter_has_its_number_from_registration_on'), models.CheckConstraint(condition=models.Q(('confidentiality', 'NONE'), models.Q(('readers', []), _negated=True), _connector='OR'), name='a_confidential_letter_has_a_reader')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='Addressee',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addressees', to='letters.letter')),
-                        ('position', models.PositiveSmallIntegerField(default=0)),
-                        ('kind', models.CharField(max_length=10)),
-                        ('purpose', models.CharField(default='ACTION', max_length=11)),
-                        ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.department')),
-                        ('body', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.outsidebody')),
-                        ('citizen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='contacts.citizen')),
-                        ('name', models.CharField(max_length=200)),
-                        ('surname', models.CharField(blank=True, max_length=80)),
-                        ('title', models.CharField(blank=True, max_length=160)),
-                        ('unit', models.CharField(blank=True, max_length=160)),
-                        ('address', models.CharField(blank=True, max_length=300)),
-                        ('email', models.EmailField(blank=True, max_length=254)),
-                        ('means', models.CharField(blank=True, editable=False, max_length=6)),
-                        ('sent_at', models.DateTimeField(editable=False, null=True)),
-                        ('sent_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                        ('delivered_on', models.DateField(editable=False, null=True)),
-                        ('proof', models.CharField(blank=True, editable=False, max_length=200)),
-                        ('message', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outbox.message')),
-                    ],
-                    options={
-                        'verbose_name': 'addressee',
-                        'ordering': ['position', 'id'],
-                        'default_permissions': (),
-                        'indexes': [models.Index(fields=['letter', 'position', 'id'], name='addressee_of_letter'), models.Index(condition=models.Q(('means', 'HAND')), fields=['sent_at', 'id'], name='addressee_handed_out')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='Annex',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annexes', to='letters.letter')),
-                        ('position', models.PositiveSmallIntegerField(default=0)),
-                        ('title', models.CharField(max_length=200)),
-                        ('measure', models.CharField(blank=True, max_length=60)),
-                        ('confidentiality', models.CharField(default='NONE', max_length=10)),
-                    ],
-                    options={
-                        'verbose_name': 'annex',
-                        'ordering': ['position', 'id'],
-                        'default_permissions': (),
-                    },
-                ),
-                migrations.CreateModel(
-                    name='FormOfAddress',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ('code', models.SlugField(max_length=60, unique=True)),
-                        ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=14), blank=True, default=list, size=None)),
-                        ('valid_from', models.DateField()),
-                        ('valid_to', models.DateField(blank=True, null=True)),
-                        ('source', models.CharField(max_length=300)),
-                        ('office', models.CharField(max_length=120)),
-                        ('salutation', models.CharField(max_length=120)),
-                    ],
-                    options={
-                        'verbose_name': 'form of address',
-                        'ordering': ['office', 'code'],
-                        'default_permissions': (),
-                        'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='a_form_of_address_ends_after_it_begins')],
+                        'indexes': [models.Index(fields=['-drafted_at', '-id'], name='letter_newest'), models.Index(fields=['register', 'status', '-drafted_at', '-id'], name='letter_of_register'), models.Index(fields=['department', '-drafted_at', '-id'], name='letter_of_department'), models.Index(condition=models.Q(('status', 'RECEIVED')), fields=['answer_by', 'id'], name='letter_to_answer'), models.Index(condition=models.Q(('kind', 'APPROVAL')), fields=['-drafted_at', '-id'], name='letter_olur'), models.Index(condition=models.Q(('turn_of__isnull', False)), fields=['turn_of', '-drafted_at'], name='letter_by_turn'), django.contrib.postgres.indexes.GinIndex(fields=['departments'], name='letter_departments'), django.contrib.postgres.indexes.GinIndex(fields=['readers'], name='letter_readers'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='letter_words'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(backend.core.models.TrFold(models.F('subject')), name='gin_trgm_ops'), name='letter_alike')],
+                        'constraints': [models.UniqueConstraint(fields=('register', 'year', 'number'), name='letter_number_once_a_year'), models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference',), name='letter_reference_once'), models.UniqueConstraint(condition=models.Q(('document_number', ''), _negated=True), fields=('document_number',), name='letter_document_number_once'), models.UniqueConstraint(condition=models.Q(('verification', ''), _negated=True), fields=('verification',), name='letter_verification_once'), models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', False), ('status__in', ['REGISTERED', 'SENT', 'DELIVERED'])), models.Q(('number__isnull', False), ('status__in', ['RECEIVED', 'ANSWERED', 'FILED'])), models.Q(('number__isnull', True), ('status__in', ['DRAFT', 'INITIALS', 'SIGNATURE', 'APPROVAL', 'SIGNED', 'REFUSED', 'CANCELLED'])), _connector='OR'), name='a_letter_has_its_number_from_registration_on'), models.CheckConstraint(condition=models.Q(('approved_at__isnull', True), ('kind', 'APPROVAL'), _connector='OR'), name='only_an_olur_is_approved'), models.CheckConstraint(condition=models.Q(('carried_out_on__isnull', True), ('approved_at__isnull', False), _connector='OR'), name='an_olur_is_carried_out_after_it_was_given'), models.CheckConstraint(condition=models.Q(('confidentiality', 'NONE'), models.Q(('readers', []), _negated=True), _connector='OR'), name='a_confidential_letter_has_a_reader')],
                     },
                 ),
                 migrations.CreateModel(
@@ -228,6 +240,9 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                         ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('source', models.CharField(blank=True, max_length=300)),
+                        ('checked_on', models.DateField(blank=True, null=True)),
+                        ('code', models.SlugField(default=backend.letters.templates_and_substitutes.own_code, editable=False, max_length=60, unique=True)),
                         ('name', models.CharField(max_length=120, unique=True)),
                         ('kind', models.CharField(max_length=14)),
                         ('subject', models.CharField(blank=True, max_length=200)),
@@ -249,14 +264,17 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
                         ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('source', models.CharField(blank=True, max_length=300)),
+                        ('checked_on', models.DateField(blank=True, null=True)),
                         ('code', models.SlugField(max_length=60, unique=True)),
                         ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=14), blank=True, default=list, size=None)),
                         ('valid_from', models.DateField()),
                         ('valid_to', models.DateField(blank=True, null=True)),
-                        ('source', models.CharField(max_length=300)),
                         ('part', models.CharField(max_length=8)),
                         ('closing', models.CharField(blank=True, max_length=12)),
-                        ('text', models.CharField(max_length=500)),
+                        ('text', models.CharField(max_length=2000)),
+                        ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.category')),
+                        ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.department')),
                         ('position', models.PositiveSmallIntegerField(default=100)),
                     ],
                     options={
@@ -300,6 +318,22 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['substitute', 'valid_until'], name='substitution_of')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='substitution_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('person', models.F('substitute')), _negated=True), name='nobody_signs_for_themselves')],
                     },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='letter',
+                    trigger=pgtrigger.compiler.Trigger(name='signed_is_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."signed_at" IS NOT NULL AND (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."subject" IS DISTINCT FROM (NEW."subject") OR OLD."salutation" IS DISTINCT FROM (NEW."salutation") OR OLD."body" IS DISTINCT FROM (NEW."body") OR OLD."closing" IS DISTINCT FROM (NEW."closing") OR OLD."confidentiality" IS DISTINCT FROM (NEW."confidentiality") OR OLD."urgency" IS DISTINCT FROM (NEW."urgency") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."medium" IS DISTINCT FROM (NEW."medium") OR OLD."signatory_name" IS DISTINCT FROM (NEW."signatory_name") OR OLD."signatory_title" IS DISTINCT FROM (NEW."signatory_title") OR OLD."office" IS DISTINCT FROM (NEW."office") OR OLD."capacity" IS DISTINCT FROM (NEW."capacity") OR OLD."content_sha256" IS DISTINCT FROM (NEW."content_sha256")))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='35fc7335d1ee5a417db2e06b55706323155fb83f', operation='UPDATE', pgid='pgtrigger_signed_is_read_only_74985', table='letters_letter', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='letter',
+                    trigger=pgtrigger.compiler.Trigger(name='approved_is_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."approved_at" IS NOT NULL AND (OLD."approver_name" IS DISTINCT FROM (NEW."approver_name") OR OLD."approver_title" IS DISTINCT FROM (NEW."approver_title") OR OLD."approver_capacity" IS DISTINCT FROM (NEW."approver_capacity") OR OLD."approved_at" IS DISTINCT FROM (NEW."approved_at")))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='69214090114c2527a7e5968aca1a29c1146c4c9a', operation='UPDATE', pgid='pgtrigger_approved_is_read_only_80ebb', table='letters_letter', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='letter',
+                    trigger=pgtrigger.compiler.Trigger(name='registered_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."number" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='abccea163e08db136859f3d66ffe8c1286be0487', operation='DELETE', pgid='pgtrigger_registered_is_kept_666d8', table='letters_letter', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='letterline',
+                    trigger=pgtrigger.compiler.Trigger(name='notify_line', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO journal_changeevent (kind, subject_id, verb)\n            SELECT 'letter', letter_id, verb FROM fresh WHERE at > now() - interval '1 hour';\n            RETURN NULL;\n        ", hash='2f40070b5e316c85c9c22a965e86547c2f96ad3b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_notify_line_66fe8', referencing='REFERENCING NEW TABLE AS fresh ', table='letters_letterline', when='AFTER')),
                 ),
             ],
         ),

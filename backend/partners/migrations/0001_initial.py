@@ -109,6 +109,25 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='OrganisationLine',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                        ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('note', models.TextField(blank=True)),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='partners.organisation')),
+                        ('verb', models.CharField(max_length=40)),
+                        ('from_status', models.CharField(blank=True, max_length=6)),
+                        ('to_status', models.CharField(blank=True, max_length=6)),
+                        ('details', models.JSONField(default=dict)),
+                    ],
+                    options={
+                        'verbose_name': 'story line of an organisation',
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['organisation', '-at', '-id'], name='line_of_organisation')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='Role',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -153,25 +172,6 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name='OrganisationLine',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                        ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                        ('note', models.TextField(blank=True)),
-                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='partners.organisation')),
-                        ('verb', models.CharField(max_length=40)),
-                        ('from_status', models.CharField(blank=True, max_length=6)),
-                        ('to_status', models.CharField(blank=True, max_length=6)),
-                        ('details', models.JSONField(default=dict)),
-                    ],
-                    options={
-                        'verbose_name': 'story line of an organisation',
-                        'default_permissions': (),
-                        'indexes': [models.Index(fields=['organisation', '-at', '-id'], name='line_of_organisation')],
-                    },
-                ),
-                migrations.CreateModel(
                     name='RoleEvent',
                     fields=[
                         ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -201,6 +201,10 @@ class Migration(migrations.Migration):
                 pgtrigger.migrations.AddTrigger(
                     model_name='liaison',
                     trigger=pgtrigger.compiler.Trigger(name='departments', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            UPDATE partners_organisation SET departments = coalesce(\n                (SELECT array_agg(p.department_id ORDER BY p.department_id) FROM partners_liaison p\n                  WHERE p.organisation_id = coalesce(NEW.organisation_id, OLD.organisation_id) AND p.department_id IS NOT NULL), '{}')\n            WHERE id = coalesce(NEW.organisation_id, OLD.organisation_id);\n            RETURN NULL;\n        ", hash='5a423eabc1e4489415b67dc0896a7df7d7e3d02c', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_departments_bed64', table='partners_liaison', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='organisationline',
+                    trigger=pgtrigger.compiler.Trigger(name='notify_line', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO journal_changeevent (kind, subject_id, verb)\n            SELECT 'organisation', organisation_id, verb FROM fresh WHERE at > now() - interval '1 hour';\n            RETURN NULL;\n        ", hash='e0eb4df523a06b830800897c16fbd2418b0517ab', level='STATEMENT', operation='INSERT', pgid='pgtrigger_notify_line_ab9d2', referencing='REFERENCING NEW TABLE AS fresh ', table='partners_organisationline', when='AFTER')),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='role',

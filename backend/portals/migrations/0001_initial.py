@@ -23,6 +23,29 @@ class Migration(migrations.Migration):
         backend.core.operation.migrating.Tables(
             operations=[
                 migrations.CreateModel(
+                    name='WebhookDelivery',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='portals.webhookendpoint')),
+                        ('event', models.CharField(max_length=24)),
+                        ('body', models.TextField()),
+                        ('change_event', models.BigIntegerField(null=True)),
+                        ('case_id', models.BigIntegerField(null=True)),
+                        ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                        ('status', models.CharField(default='WAITING', editable=False, max_length=9)),
+                        ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                        ('next_at', models.DateTimeField(editable=False, null=True)),
+                        ('delivered_at', models.DateTimeField(editable=False, null=True)),
+                    ],
+                    options={
+                        'verbose_name': 'webhook delivery',
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['endpoint', '-created_at', '-id'], name='webhook_delivery_newest'), models.Index(condition=models.Q(('status', 'WAITING')), fields=['next_at'], name='webhook_delivery_due'), models.Index(fields=['created_at'], name='webhook_delivery_age'), models.Index(fields=['endpoint', 'case_id', '-created_at', '-id'], name='webhook_delivery_of_case')],
+                        'constraints': [models.UniqueConstraint(fields=('endpoint', 'change_event'), name='webhook_delivery_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'WAITING'), _negated=True), ('next_at__isnull', False), _connector='OR'), name='webhook_waits_for_a_time')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='Client',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -183,6 +206,23 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='WebhookAttempt',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='portals.webhookdelivery')),
+                        ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('status', models.PositiveSmallIntegerField(null=True)),
+                        ('fault', models.CharField(blank=True, max_length=20)),
+                        ('milliseconds', models.PositiveIntegerField()),
+                        ('text', models.TextField(blank=True)),
+                    ],
+                    options={
+                        'verbose_name': 'webhook attempt',
+                        'default_permissions': (),
+                        'indexes': [models.Index(fields=['delivery', '-at', '-id'], name='webhook_attempt_newest')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='WebhookEndpoint',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -207,46 +247,6 @@ class Migration(migrations.Migration):
                         'default_permissions': ('view',),
                         'indexes': [models.Index(fields=['-created_at', '-id'], name='webhook_newest')],
                         'constraints': [models.UniqueConstraint(fields=('client', 'url'), name='webhook_address_once')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='WebhookDelivery',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='portals.webhookendpoint')),
-                        ('event', models.CharField(max_length=24)),
-                        ('body', models.TextField()),
-                        ('change_event', models.BigIntegerField(null=True)),
-                        ('case_id', models.BigIntegerField(null=True)),
-                        ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                        ('status', models.CharField(default='WAITING', editable=False, max_length=9)),
-                        ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                        ('next_at', models.DateTimeField(editable=False, null=True)),
-                        ('delivered_at', models.DateTimeField(editable=False, null=True)),
-                    ],
-                    options={
-                        'verbose_name': 'webhook delivery',
-                        'default_permissions': (),
-                        'indexes': [models.Index(fields=['endpoint', '-created_at', '-id'], name='webhook_delivery_newest'), models.Index(condition=models.Q(('status', 'WAITING')), fields=['next_at'], name='webhook_delivery_due'), models.Index(fields=['created_at'], name='webhook_delivery_age'), models.Index(fields=['endpoint', 'case_id', '-created_at', '-id'], name='webhook_delivery_of_case')],
-                        'constraints': [models.UniqueConstraint(fields=('endpoint', 'change_event'), name='webhook_delivery_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'WAITING'), _negated=True), ('next_at__isnull', False), _connector='OR'), name='webhook_waits_for_a_time')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='WebhookAttempt',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='portals.webhookdelivery')),
-                        ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                        ('status', models.PositiveSmallIntegerField(null=True)),
-                        ('fault', models.CharField(blank=True, max_length=20)),
-                        ('milliseconds', models.PositiveIntegerField()),
-                        ('text', models.TextField(blank=True)),
-                    ],
-                    options={
-                        'verbose_name': 'webhook attempt',
-                        'default_permissions': (),
-                        'indexes': [models.Index(fields=['delivery', '-at', '-id'], name='webhook_attempt_newest')],
                     },
                 ),
             ],

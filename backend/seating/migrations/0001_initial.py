@@ -25,6 +25,27 @@ class Migration(migrations.Migration):
         backend.core.operation.migrating.Tables(
             operations=[
                 migrations.CreateModel(
+                    name='PlanRow',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('position', models.PositiveSmallIntegerField()),
+                        ('label', models.CharField(max_length=20)),
+                        ('kind', models.CharField(default='ROW', max_length=5)),
+                        ('seats', models.PositiveSmallIntegerField()),
+                        ('gaps', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
+                        ('aisles', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
+                        ('is_front', models.BooleanField(default=False)),
+                        ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='seating.seatingplan')),
+                    ],
+                    options={
+                        'verbose_name': 'row of a seating plan',
+                        'ordering': ['position'],
+                        'default_permissions': (),
+                        'constraints': [models.UniqueConstraint(fields=('plan', 'label'), name='a_row_name_once_a_plan'), models.CheckConstraint(condition=models.Q(('seats__range', (1, 200))), name='seats_of_a_plan_row')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='Hall',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -40,26 +61,6 @@ class Migration(migrations.Migration):
                         'verbose_name': 'hall',
                         'default_permissions': (),
                         'indexes': [models.Index(fields=['name_sort', 'id'], name='hall_by_name')],
-                    },
-                ),
-                migrations.CreateModel(
-                    name='HallRow',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('position', models.PositiveSmallIntegerField()),
-                        ('label', models.CharField(max_length=20)),
-                        ('kind', models.CharField(default='ROW', max_length=5)),
-                        ('seats', models.PositiveSmallIntegerField()),
-                        ('gaps', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                        ('aisles', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                        ('is_front', models.BooleanField(default=False)),
-                        ('hall', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='seating.hall')),
-                    ],
-                    options={
-                        'verbose_name': 'row of a hall',
-                        'ordering': ['position'],
-                        'default_permissions': (),
-                        'constraints': [models.UniqueConstraint(fields=('hall', 'label'), name='a_row_name_once_a_hall'), models.CheckConstraint(condition=models.Q(('seats__range', (1, 200))), name='seats_of_a_row')],
                     },
                 ),
                 migrations.CreateModel(
@@ -87,27 +88,6 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name='PlanRow',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
-                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                        ('position', models.PositiveSmallIntegerField()),
-                        ('label', models.CharField(max_length=20)),
-                        ('kind', models.CharField(default='ROW', max_length=5)),
-                        ('seats', models.PositiveSmallIntegerField()),
-                        ('gaps', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                        ('aisles', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                        ('is_front', models.BooleanField(default=False)),
-                        ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='seating.seatingplan')),
-                    ],
-                    options={
-                        'verbose_name': 'row of a seating plan',
-                        'ordering': ['position'],
-                        'default_permissions': (),
-                        'constraints': [models.UniqueConstraint(fields=('plan', 'label'), name='a_row_name_once_a_plan'), models.CheckConstraint(condition=models.Q(('seats__range', (1, 200))), name='seats_of_a_plan_row')],
-                    },
-                ),
-                migrations.CreateModel(
                     name='PlanSeat',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
@@ -125,6 +105,26 @@ class Migration(migrations.Migration):
                         'default_permissions': (),
                         'indexes': [models.Index(fields=['plan', 'row', 'number'], name='seat_of_plan')],
                         'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('row', 'number'), name='a_seat_is_given_once'), models.UniqueConstraint(condition=models.Q(('guest__isnull', False)), fields=('plan', 'guest', 'companion'), name='a_guest_sits_once'), models.UniqueConstraint(condition=models.Q(('kind', 'HOST')), fields=('plan',), name='one_host_a_plan'), models.CheckConstraint(condition=models.Q(models.Q(('guest__isnull', False), ('kind__in', ['GUEST', 'COMPANION'])), models.Q(('guest__isnull', True), ('kind__in', ['HOST', 'BLOCKED'])), _connector='OR'), name='a_seat_of_a_guest_names_one')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='HallRow',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                        ('position', models.PositiveSmallIntegerField()),
+                        ('label', models.CharField(max_length=20)),
+                        ('kind', models.CharField(default='ROW', max_length=5)),
+                        ('seats', models.PositiveSmallIntegerField()),
+                        ('gaps', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
+                        ('aisles', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
+                        ('is_front', models.BooleanField(default=False)),
+                        ('hall', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='seating.hall')),
+                    ],
+                    options={
+                        'verbose_name': 'row of a hall',
+                        'ordering': ['position'],
+                        'default_permissions': (),
+                        'constraints': [models.UniqueConstraint(fields=('hall', 'label'), name='a_row_name_once_a_hall'), models.CheckConstraint(condition=models.Q(('seats__range', (1, 200))), name='seats_of_a_row')],
                     },
                 ),
             ],

@@ -6,12 +6,14 @@ They are taken back once their rows are read, with every number, message and job
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from backend.complaints.choices import Channel, Kind
 from backend.complaints.law.deadlines import Regime
@@ -47,6 +49,8 @@ REPEATED: dict[str, Any] = {
 CHILDREN: tuple[type[Model], ...] = (Routing, Notice, ComplaintLine, Comment, Extension, Forwarding)
 """What hangs on a case, in an order that foreign keys allow."""
 Row = dict[str, Any]
+Bars = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
+"""Shows how far a piece of the loading is: by its name and how much it is, what is called with what was done."""
 
 
 @dataclass
@@ -82,7 +86,7 @@ class Sample:
     citizens: dict[Applicant, Row]
 
 
-def walk(world: World, moments: list[Moment], seed: int) -> Sample:
+def walk(world: World, moments: list[Moment], seed: int, bars: Bars) -> Sample:
     """Walk what a demo of cases that came at these moments needs."""
     with system(), dry_run(), moved_clock() as move_to:
         random = Random(f"{seed}-walked")  # noqa: S311 - invented data is repeatable, not secret
@@ -102,7 +106,8 @@ def walk(world: World, moments: list[Moment], seed: int) -> Sample:
             _some([one for one in recent if not one.is_open], most),
             sorted(older),
         )
-        still_open, ended, before = (list(_walk(maker, by, citizens, group)) for group in groups)
+        with bars(_("Steps of sample applications"), sum(map(len, groups))) as report:
+            still_open, ended, before = (list(_walk(maker, by, citizens, group, report)) for group in groups)
         _read_rows([*still_open, *ended, *before])
         people = {sort: _read(Citizen, pk=citizen.pk)[0] for sort, citizen in citizens.items()}
     return Sample(still_open, ended, before, people)
@@ -116,7 +121,11 @@ def _some(moments: list[Moment], most: int) -> list[Moment]:
 
 
 def _walk(
-    maker: Maker, by: Walker, citizens: dict[Applicant, Citizen], moments: list[Moment]
+    maker: Maker,
+    by: Walker,
+    citizens: dict[Applicant, Citizen],
+    moments: list[Moment],
+    report: Callable[[int], object],
 ) -> Iterator[Walked]:
     random, world, originals = maker.random, maker.world, list[Complaint]()
     for at, is_open in moments:
@@ -137,6 +146,7 @@ def _walk(
         Course(maker, case, subject, means, original).play(by, is_open=is_open)
         if original is None and case.category and case.kind == Kind.COMPLAINT:
             originals.append(case)
+        report(1)
         yield Walked(case.pk, subject, applicant)
 
 

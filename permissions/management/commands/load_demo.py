@@ -1,7 +1,8 @@
 """`manage.py load_demo`: reference data, one account for every role, and invented complaints."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -37,12 +38,10 @@ class Command(WithoutAddresses):
         quiet = not options["verbosity"]
         with _alone():
             _load_reference()
-            there = min(loading.already_there(), complaints)
-            with tqdm(total=complaints, initial=there, unit=_(" complaints"), disable=quiet) as bar:
-                try:
-                    added = loading.load(complaints, seed, bar.update)
-                except KeyboardInterrupt:
-                    raise CommandError(_("Interrupted. Run the same command again: it continues.")) from None
+            try:
+                added = loading.load(complaints, seed, partial(_bar, quiet))
+            except KeyboardInterrupt:
+                raise CommandError(_("Interrupted. Run the same command again: it continues.")) from None
         imports.load()
         exports.load()
         if added >= BIG:
@@ -59,6 +58,12 @@ class Command(WithoutAddresses):
             with system():
                 secret = people.make_token(User.objects.get(username="bilgiislem"))
             self.stdout.write(_("Token of the portal account: %s") % secret)
+
+
+@contextmanager
+def _bar(quiet: bool, what: str, total: int) -> Iterator[Callable[[int], object]]:
+    with tqdm(total=total, desc=what, disable=quiet) as bar:
+        yield bar.update
 
 
 @contextmanager

@@ -5,15 +5,12 @@ from __future__ import annotations
 import io
 import runpy
 import time
-from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings as configured_by_environment
-from django.db import connection, transaction
+from django.db import transaction
 from PIL import Image
 from pytest_django.fixtures import Settings
 
@@ -238,25 +235,6 @@ def test_a_colour_is_read_on_a_dark_page_too(colour: str) -> None:
 )
 def test_a_telephone_number_is_dialled(written: str, link: str) -> None:
     assert dialled(written) == link
-
-
-def test_the_map_of_the_environment_became_a_setting(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    migration = import_module("backend.configuration.migrations.0002_map_url")
-    editor = SimpleNamespace(connection=connection)
-    for address in ("", "https://harita.example/"):
-        monkeypatch.setenv("OZELKALEM_MAP_URL", address)
-        with system():
-            migration.keep_the_map(apps, editor)
-        assert not SettingChange.objects.exists()
-    monkeypatch.setenv("OZELKALEM_MAP_URL", "https://harita.example/?q={where}")
-    for _twice in range(2):
-        with system():
-            migration.keep_the_map(apps, editor)
-    assert [(row.name, row.value) for row in SettingChange.objects.all()] == [
-        ("MAP_URL", "https://harita.example/?q={where}")
-    ]
-    memory.forget()
-    assert configured.MAP_URL == "https://harita.example/?q={where}"
 
 
 def test_the_public_address_ends_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from random import Random
 
@@ -47,8 +48,12 @@ from tests.harness.tiers import size
 COUNT = size(250, 400)
 
 
-def nothing(count: int) -> None:
-    """Nobody listens to the progress."""
+@contextmanager
+def no_bars(what: str, total: int) -> Iterator[Callable[[int], object]]:
+    """Show nothing, and see at the end that a bar came to its end."""
+    done: list[int] = []
+    yield done.append
+    assert sum(done) == total, what
 
 
 def is_worked() -> bool:
@@ -61,7 +66,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     with django_db_blocker.unblock(), transaction.atomic():
         with system():
             reference.load()
-        loading.load(COUNT, 7, nothing)
+        loading.load(COUNT, 7, no_bars)
         yield
         transaction.set_rollback(True)
 
@@ -253,8 +258,8 @@ def test_a_second_run_adds_nothing_and_a_larger_one_continues() -> None:
         before = Complaint.objects.count()
         users = User.objects.count()
     with transaction.atomic():
-        assert loading.load(COUNT, 7, nothing) == 0
-        assert loading.load_cases(COUNT + 50, 7, loading.prepare(7), nothing) == 50
+        assert loading.load(COUNT, 7, no_bars) == 0
+        assert loading.load_cases(COUNT + 50, 7, loading.prepare(7), no_bars) == 50
         with system():
             assert Complaint.objects.count() == before + 50
             assert User.objects.count() == users
