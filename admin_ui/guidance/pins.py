@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
@@ -25,6 +27,7 @@ from backend.notifications.words import SUBJECTS
 from backend.organization.models import User
 from permissions.core import scope
 from permissions.core.filters import Action
+from permissions.plans import querysets as plans
 
 LIST, ROW = "changelist", "change"
 PERSONS: tuple[type[Any], ...] = (Citizen, User)
@@ -90,7 +93,7 @@ def lines(request: HttpRequest) -> list[Line]:
     found = {
         (model, row.key): row
         for model, keys in wanted.items()
-        for row in scope.with_relations(scope.visible(model)).filter(key__in=keys)
+        for row in plans.rows(f"pins: {model._meta.label}", partial(_of_keys, model), plans.padded(keys))
     }
     result = []
     for pin, target in pins:
@@ -102,6 +105,10 @@ def lines(request: HttpRequest) -> list[Line]:
             continue
         result.append(Line(pin, title, pin.page))
     return result
+
+
+def _of_keys(model: type[Any], keys: list[UUID]) -> QuerySet[Any]:
+    return scope.with_relations(scope.visible(model)).filter(key__in=keys)
 
 
 def row_title(row: Any) -> str:

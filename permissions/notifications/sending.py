@@ -12,10 +12,12 @@ import json
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -31,6 +33,7 @@ from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.portals.models import Scope
 from permissions.core import scope
+from permissions.plans import querysets as plans
 
 logger = logging.getLogger(__name__)
 NAMESPACE = UUID("0f6c1d9e-4f0b-4c3e-9b53-6f1f1d2c7a10")
@@ -64,9 +67,14 @@ def unseen_count() -> int:
         keys = {getattr(row, column) for row in newest} - {None}
         if keys:
             model: Any = Notification._meta.get_field(name).related_model
-            seen = {None, *scope.visible(model).filter(pk__in=keys).values_list("pk", flat=True)}
+            among = plans.rows(f"bell: {name}", partial(_seen_among, model), plans.padded(sorted(keys)))
+            seen = {None, *among}
             newest = [row for row in newest if getattr(row, column) in seen]
     return MOST_COUNTED if len(newest) == MOST_COUNTED else len({words.matter(row) for row in newest})
+
+
+def _seen_among(model: type[Any], keys: list[int]) -> QuerySet[Any]:
+    return scope.visible(model).filter(pk__in=keys).values_list("pk", flat=True)
 
 
 _COLUMNS = ("id", *(f"{name}_id" for name in ABOUT))
