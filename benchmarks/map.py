@@ -1,7 +1,9 @@
-"""The map at 1.5 million cases: what cells cost the office and a department, kept and counted; and the own ground.
+"""The map at 1.5 million cases: what cells cost the office and a department, kept and counted; the own ground; what is
+open near a case, what is alike, and what the router proposes of it.
 
-`python -m benchmarks.map` makes an installation of its own in `var/benchmarks/map`, once (some minutes), whose cases
-are copies of the demo's with spread points; then it prints the best and the median of each in milliseconds.
+`python -m benchmarks.map [CASES]` makes an installation of its own in `var/benchmarks/map…`, once (ten minutes at a
+load of 7), whose cases are copies of the demo's with spread points; then it prints the best and the median of each in
+milliseconds.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import django
@@ -23,23 +27,23 @@ from django.db.models import Count, Max, Min, QuerySet
 from benchmarks.installation import DATA, ROOT, Installation
 from benchmarks.multiplying import TABLES, multiply
 
-CASES, INVENTED, ROUNDS = 1_500_000, 6_000, 5
+CASES, INVENTED, ROUNDS, ASKED = 1_500_000, 6_000, 5, 40
 DISTRICT, SCREEN = ("29.05,40.90,29.40,41.10", 12), ("29.225,40.995,29.245,41.010", 16)
 
 
 class Cases(Installation):
     """An installation with cases and who brought them, and nothing else of them."""
 
-    def __init__(self) -> None:
-        super().__init__(CASES)
-        self.folder = DATA / "map"
+    def __init__(self, complaints: int) -> None:
+        super().__init__(complaints)
+        self.folder = DATA / ("map" if complaints == CASES else f"map-{complaints}")
         self.postgres = self.folder / "postgres"
         self.environment |= {"OZELKALEM_VAR": str(self.folder)}
 
     def load(self) -> None:
         self.manage("load_demo", "--complaints", str(INVENTED))
-        if self._count() < CASES:
-            multiply(self.address("admin"), CASES // INVENTED, TABLES[:2])
+        if self._count() < self.complaints:
+            multiply(self.address("admin"), self.complaints // INVENTED, TABLES[:2])
 
 
 def measure() -> None:
@@ -88,6 +92,45 @@ def measure() -> None:
             times, counted = timed(partial(read, every))
             is_same = counted == list(cells.cells(Complaint.objects.all(), *DISTRICT))
             say(f"{name}, all counted one by one: {times[0]:.0f} ms; the same rows: {is_same}")
+        around(name, user)
+
+
+def around(name: str, user: Any) -> None:
+    """Print what one case costs: its neighbours on the map, those alike, and the proposal of whose it is."""
+    from django.db import connection
+
+    from backend.complaints.models import Complaint
+    from permissions.core import scope
+    from permissions.map import cells
+    from permissions.similarity import finding
+    from permissions.triage import suggestions
+
+    random = Random(7)  # noqa: S311 - repeatable, not secret
+    with scope.session(user), connection.cursor() as cursor:
+        placed = scope.visible(Complaint.objects.open().exclude(longitude=None).select_related("category"))
+        last = placed.order_by("-pk").values_list("pk", flat=True)[0]
+        numbers = [random.randrange(last) for _each in range(ASKED)]
+        cases = [placed.filter(pk__lte=number).order_by("-pk").first() for number in numbers]
+        cursor.execute("SELECT pg_backend_pid()")
+        server = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+        asked: dict[str, Callable[[Any], Any]] = {
+            "open near it": cells.near,
+            "alike": finding.similar_to,
+            "proposed": suggestions.on_case,
+        }
+        for what, ask in asked.items():
+            waited, worked = [], []
+            for number, case in enumerate(case for case in [*cases[:5], *cases] if case):
+                began, own = time.perf_counter(), int(server.read_text().split()[0])
+                ask(case)
+                if number >= 5:  # the first ones plan and warm up
+                    waited.append((time.perf_counter() - began) * 1000)
+                    worked.append((int(server.read_text().split()[0]) - own) / 1e6)
+            slow = statistics.quantiles(worked, n=20)[-1]
+            say(
+                f"{name}, {what}: waited {statistics.median(waited):.1f} ms; the database worked"
+                f" {statistics.median(worked):.1f} ms, nineteen of twenty within {slow:.1f} ms"
+            )
 
 
 def ground() -> None:
@@ -107,7 +150,7 @@ def ground() -> None:
     squares = [
         reverse("map_square", args=[x, y]) for x in range(west, east + 1) for y in range(north, south + 1)
     ]
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     for what, addresses in (("outlines", [reverse("map_outlines")]), ("squares", squares)):
         answers, taken, again = [], list[float](), list[float]()
         for address in addresses:
@@ -153,7 +196,7 @@ def main() -> None:
     if "--inside" in sys.argv:
         measure()
         return
-    installation = Cases()
+    installation = Cases(int(sys.argv[1]) if sys.argv[1:] else CASES)
     with installation.running():
         command = [sys.executable, "-m", "benchmarks.map", "--inside"]
         subprocess.run(command, env=installation.environment, cwd=ROOT, check=True)

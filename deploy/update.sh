@@ -56,7 +56,7 @@ while [ "$(systemctl show --property MainPID --value ozelkalem-web)" = "$before"
     sleep 1
 done
 systemctl restart ozelkalem-worker ozelkalem-stream
-systemctl try-restart ozelkalem-telephone
+systemctl try-restart ozelkalem-telephone 'ozelkalem-stream@*'
 # The version that took over has the environment of the one before; only a start reads the file.
 begun=$(systemctl show --property ActiveEnterTimestamp --value --timestamp=unix ozelkalem-web)
 if [ "$(stat -c %Y "$settings")" -gt "${begun#@}" ]; then

@@ -33,7 +33,7 @@ from permissions.appointments import public_days
 from permissions.notifications import sending
 from tests.cast import Cast, Populated, make_cast
 from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at, server
-from tests.harness import chromium, memory
+from tests.harness import chromium
 
 pytest_plugins = [
     "tests.harness.asking",
@@ -49,9 +49,6 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("office")
 sys.dont_write_bytecode = False  # where it is set, every start would compile the product and the tests anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # also in the processes that tests start
-_temporary = memory.folder("tmp")
-_temporary.mkdir(parents=True, exist_ok=True)
-os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_temporary))  # of tmp_path: whole servers are made in some
 
 
 @pytest.fixture(autouse=True)

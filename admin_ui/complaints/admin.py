@@ -24,6 +24,7 @@ from admin_ui.core.actions import ActionAdmin, RowAction
 from admin_ui.core.display import badge, or_dash, reference, status_badge, target
 from admin_ui.core.listing import TAB_COUNTED, Choice, Column, Dates, Listing, Tab
 from admin_ui.core.lists.filters import LocalDays
+from admin_ui.core.lists.neighbourhoods import neighbourhoods
 from admin_ui.core.parts.messages import answering, taken_back
 from admin_ui.journal import held
 from admin_ui.map import cases as case_map
@@ -34,7 +35,7 @@ from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import PENDING_REPLY, Complaint, ComplaintQuerySet, Notice
 from backend.complaints.moves import Verb, awaiting_party
 from backend.configuration.office import configured
-from backend.organization.models import Category, Department, Neighbourhood, User
+from backend.organization.models import Category, Department, User
 from permissions.complaints import access as complaint_access
 from permissions.complaints import cimer, persons
 from permissions.complaints.rules import known_persons
@@ -200,8 +201,7 @@ def _categories() -> Iterable[tuple[str, object]]:
 
 
 def _neighbourhoods() -> Iterable[tuple[str, Any]]:
-    rows = Neighbourhood.objects.order_by("name_sort", "id")
-    return [(NONE, _("Without a neighbourhood")), *((n.code, n.name) for n in rows)]
+    return [(NONE, _("Without a neighbourhood")), *neighbourhoods()]
 
 
 def _by(edge: str) -> Callable[[Any, str], Any]:

@@ -107,35 +107,59 @@ def asked(request: HttpRequest) -> ReportQuery:
     return ReportQuery(periods.preset(Preset.YEAR), Preset.YEAR.value, data)
 
 
-def found(which: ReportQuery) -> Report:
-    """The figures of the cases that the viewer sees."""
+@dataclass(frozen=True)
+class _Cases:
+    """The cases that a report is of. `of`: the departments to which they are narrowed, none: not to any; `is_kept`:
+    they are narrowed by nothing else, so that kept sums say their figures."""
+
+    rows: Any
+    of: list[int | None] | None
+    is_kept: bool
+
+
+def _cases(which: ReportQuery) -> _Cases:
     rows: Any = Complaint.objects.all()
     for item in BY:
         rows = item.narrow(rows, {name: value for name, value in which.filters.items() if name == item.name})
-    if not which.filters:
-        return complaint_access.reported(rows, which.period)
-    if set(which.filters) == {Division.DEPARTMENT.value}:
-        code = which.filters[Division.DEPARTMENT.value]
-        of: list[int | None] = (
-            [None] if code == NONE else [*Department.objects.filter(code=code).values_list("pk", flat=True)]
-        )
-        return complaint_access.reported(rows, which.period, of)
-    return complaint_access.counted(rows, which.period)
+    code = which.filters.get(Division.DEPARTMENT.value)
+    of: list[int | None] | None = None
+    if code is not None:
+        of = [None] if code == NONE else [*Department.objects.filter(code=code).values_list("pk", flat=True)]
+    return _Cases(rows, of, set(which.filters) <= {Division.DEPARTMENT.value})
+
+
+def found(which: ReportQuery) -> Report:
+    """The figures of the cases that the viewer sees."""
+    cases = _cases(which)
+    if cases.is_kept:
+        return complaint_access.reported(cases.rows, which.period, cases.of)
+    return complaint_access.counted(cases.rows, which.period)
+
+
+def takes_long(which: ReportQuery) -> bool:
+    """Whether no sums say the figures and many cases have to be counted one by one: after a large import, while the
+    sums are made, or narrowed by more than a department."""
+    cases = _cases(which)
+    is_summed = cases.is_kept and complaint_access.are_summed(cases.of)
+    return not is_summed and complaint_access.are_many(cases.rows, which.period)
+
+
+COUNT = "count"
+"""In the address: count now, however long it takes."""
 
 
 def board(request: HttpRequest) -> HttpResponse:
-    """The board: numbers, charts, tables."""
+    """The board: numbers, charts, tables. Where counting takes long the page comes first, and asks for its figures."""
     require()
     which = asked(request)
     if which.wrong:
         messages.error(request, which.wrong)
-    figures = found(which)
+    is_counted = COUNT in request.GET or not takes_long(which)
+    figures = found(which) if is_counted else Report.empty(which.period)
     options = {item.name: list(item.options()) for item in BY}
-    offered = {name: {value for value, _text in those} for name, those in options.items()}
     context = {
         "title": _("Reports"),
         "asked": which,
-        "report": figures,
         "period": words.period_words(figures),
         "whose": whose(),
         "presets": [
@@ -150,19 +174,30 @@ def board(request: HttpRequest) -> HttpResponse:
             {"item": item, "options": options[item.name], "value": which.filters.get(item.name, "")}
             for item in BY
         ],
+        "map_url": which.url("report_map"),
+        "pdf_url": which.url("report_pdf"),
+        "xlsx_url": which.url("report_xlsx"),
+        "information_url": reverse("admin:report_information"),
+        "weekly_url": f"{reverse('admin:report_pdf')}?{urlencode({'period': Preset.LAST_WEEK.value} | which.filters)}",
+        "count_url": which.url("report_board", **{COUNT: "now"}),
+    }
+    if is_counted:
+        offered = {name: {value for value, _text in those} for name, those in options.items()}
+        context |= _figures(which, figures, offered)
+    return page(admin.site, request, "admin_ui/reports.html", context)
+
+
+def _figures(which: ReportQuery, figures: Report, offered: dict[str, set[str]]) -> dict[str, object]:
+    """What the board says of the figures themselves."""
+    return {
+        "report": figures,
         "numbers": _numbers(which, figures),
         "share": words.percent(figures.total.solved_share),
         "times": words.times_words(figures.total),
         "time_chart": mark_safe(words.time_chart(figures)),  # noqa: S308 - words in it are escaped where it is drawn
         "buckets": [(words.bucket_name(figures, bucket), bucket) for bucket in figures.buckets],
         "sections": [_section(which, figures, one, offered[one.value]) for one in Division],
-        "map_url": which.url("report_map"),
-        "pdf_url": which.url("report_pdf"),
-        "xlsx_url": which.url("report_xlsx"),
-        "information_url": reverse("admin:report_information"),
-        "weekly_url": f"{reverse('admin:report_pdf')}?{urlencode({'period': Preset.LAST_WEEK.value} | which.filters)}",
     }
-    return page(admin.site, request, "admin_ui/reports.html", context)
 
 
 def require() -> None:

@@ -19,7 +19,8 @@ from admin_ui.core.dates import day_text
 from admin_ui.core.display import or_dash
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import ConfirmedForm, OfficeForm, text_area
-from admin_ui.core.listing import Choice, Column, Listing
+from admin_ui.core.listing import Column, Listing
+from admin_ui.core.lists.neighbourhoods import in_neighbourhood
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.complaints.models import Complaint
 from backend.contacts import actions
@@ -139,10 +140,6 @@ def _same_number(row: Citizen, family: set[int]) -> list[Citizen]:
     return list(scope.visible(others)[:10])
 
 
-def _neighbourhoods() -> Any:
-    return ((row.code, row.name) for row in Neighbourhood.objects.order_by("name_sort"))
-
-
 @admin.register(Citizen)
 class CitizenAdmin(ScopedAdmin):
     gate = staticmethod(page_access.contacts)
@@ -153,14 +150,7 @@ class CitizenAdmin(ScopedAdmin):
         Column(gettext_lazy("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name)),
         Column(gettext_lazy("Recorded"), lambda c: local_date(c.created_at), ("created_at",), "ok-nowrap"),
     )
-    filters = (
-        Choice(
-            "neighbourhood",
-            gettext_lazy("Neighbourhood"),
-            _neighbourhoods,
-            lambda rows, code: rows.filter(neighbourhood__code=code),
-        ),
-    )
+    filters = (in_neighbourhood(),)
     searches = True
     is_kept = True
     search_hint = gettext_lazy("Telephone in any spelling, name, or T.C. kimlik no")

@@ -93,7 +93,7 @@ def lines(request: HttpRequest) -> list[Line]:
     found = {
         (model, row.key): row
         for model, keys in wanted.items()
-        for row in plans.rows(f"pins: {model._meta.label}", partial(_of_keys, model), plans.padded(keys))
+        for row in plans.rows(f"pins: {model._meta.label}", partial(_pinned, model), plans.padded(keys))
     }
     result = []
     for pin, target in pins:
@@ -107,7 +107,7 @@ def lines(request: HttpRequest) -> list[Line]:
     return result
 
 
-def _of_keys(model: type[Any], keys: list[UUID]) -> QuerySet[Any]:
+def _pinned(model: type[Any], keys: list[UUID]) -> QuerySet[Any]:
     return scope.with_relations(scope.visible(model)).filter(key__in=keys)
 
 

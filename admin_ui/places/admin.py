@@ -17,6 +17,7 @@ from admin_ui.core import page_access
 from admin_ui.core.display import or_dash
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Choice, Column, Tab
+from admin_ui.core.lists.neighbourhoods import in_neighbourhood
 from admin_ui.core.screen import RegisterAdmin, ScopedAdmin
 from backend.organization.models import Neighbourhood
 from backend.places import actions
@@ -87,10 +88,6 @@ class LandmarkForm(OfficeForm):
     )
 
 
-def _neighbourhoods() -> Iterable[tuple[str, str]]:
-    return [(row.code, row.name) for row in Neighbourhood.objects.order_by("name_sort", "id")]
-
-
 def _point(row: Any) -> str:
     return "" if row.latitude is None else f"{row.latitude:.5f}, {row.longitude:.5f}"
 
@@ -115,12 +112,7 @@ def _streets() -> Iterable[tuple[str, str]]:
 NEIGHBOURHOOD = Column(
     gettext_lazy("Neighbourhood"), lambda row: row.neighbourhood.name, ("neighbourhood__name_sort",)
 )
-IN_NEIGHBOURHOOD = Choice(
-    "neighbourhood",
-    gettext_lazy("Neighbourhood"),
-    _neighbourhoods,
-    lambda rows, code: rows.filter(neighbourhood__code=code),
-)
+IN_NEIGHBOURHOOD = in_neighbourhood()
 
 
 def _of_kind(rows: Any, value: str) -> Any:
@@ -189,12 +181,7 @@ class DoorAdmin(_Imported):
     )
     tabs = ALL
     filters = (
-        Choice(
-            "neighbourhood",
-            gettext_lazy("Neighbourhood"),
-            _neighbourhoods,
-            lambda rows, code: rows.filter(street__neighbourhood__code=code),
-        ),
+        in_neighbourhood("street__neighbourhood"),
         OfStreet(
             "street", gettext_lazy("Street"), _streets, lambda rows, code: rows.filter(street__code=code)
         ),

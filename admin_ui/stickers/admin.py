@@ -17,6 +17,7 @@ from admin_ui.core import page_access
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Choice, Column, Tab
+from admin_ui.core.lists.neighbourhoods import in_neighbourhood
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import RegisterAdmin, page, pdf_answer
 from backend.organization.models import Category, Department, Neighbourhood
@@ -98,10 +99,6 @@ def _applications(row: Sticker) -> str:
     return format_html(
         '<a class="ok-link" href="{}?tab=all&amp;sticker={}">{}</a>', url, row.code, gettext_lazy("Show")
     )
-
-
-def _neighbourhoods() -> Iterable[tuple[str, str]]:
-    return [(row.code, row.name) for row in Neighbourhood.objects.order_by("name_sort", "id")]
 
 
 def _categories() -> Iterable[tuple[str, str]]:
@@ -190,12 +187,7 @@ class StickerAdmin(RegisterAdmin):
         Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
     )
     filters = (
-        Choice(
-            "neighbourhood",
-            gettext_lazy("Neighbourhood"),
-            _neighbourhoods,
-            lambda rows, code: rows.filter(neighbourhood__code=code),
-        ),
+        in_neighbourhood(),
         Choice(
             "category",
             gettext_lazy("Category"),

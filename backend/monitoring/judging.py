@@ -20,6 +20,8 @@ ROOM_NEEDED, ROOM_WANTED = 512 * 1024 * 1024, 5 * 1024 * 1024 * 1024
 CONNECTIONS_MANY, CONNECTIONS_FULL = 0.8, 0.95
 CERTIFICATE_SOON, CERTIFICATE_NOW = 30, 7  # days
 RESTORE_DAYS = 180
+FEED_AHEAD = dt.timedelta(days=7)
+"""With weeks of the change feed for less than this, the hourly job that makes them stands still."""
 
 
 class State(TextChoices):
@@ -74,6 +76,11 @@ def restore_state(at: dt.datetime | None) -> State:
     """Judge when a restore was last proven."""
     age = _age(at)
     return State.GOOD if age is not None and age <= RESTORE_DAYS * DAY else State.ATTENTION
+
+
+def feed_state(ahead: dt.timedelta) -> State:
+    """Judge for how long there are weeks of the change feed; without them nothing is lost, but nothing is dropped."""
+    return State.ATTENTION if ahead < FEED_AHEAD else State.GOOD
 
 
 def certificate_state(ends_at: dt.datetime | None) -> State:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from backend.core.standby import is_configured
 from backend.core.standby.replay import Replay, replays
 from backend.monitoring.judging import State
 from backend.monitoring.lines import StatusLine, ago, status_line
@@ -13,7 +14,11 @@ from backend.monitoring.lines import StatusLine, ago, status_line
 
 def standby_lines() -> Iterator[StatusLine]:
     """A line for each host of DATABASE_READ_URL. None of them has failed: the primary answers in their place."""
-    return map(_line, replays())
+    if not is_configured():
+        sentence = _("None is set up: the primary answers all reads.")
+        remedy = _("To read from standbys, set DATABASE_READ_URL (docs/operations/cluster.md).")
+        yield status_line("standby", _("Standbys"), State.NOT_SET_UP, sentence, remedy)
+    yield from map(_line, replays())
 
 
 def _line(replay: Replay) -> StatusLine:

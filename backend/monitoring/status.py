@@ -29,6 +29,7 @@ from backend.monitoring.judging import (
     State,
     backup_state,
     certificate_state,
+    feed_state,
     judge,
     restore_state,
 )
@@ -65,6 +66,7 @@ def status_lines(measured: Measured) -> list[StatusLine]:
         *_files(),
         _database(measured, states["database"]),
         *standby_lines(),
+        _change_feed(measured),
         _scanner(),
         *directory_lines(),
         _holidays(),
@@ -343,6 +345,25 @@ def _database(measured: Measured, state: State) -> StatusLine:
         "most": measured.connections_most,
     }
     return _line("database", _("Database"), state, sentence, remedy, **values)
+
+
+def _change_feed(measured: Measured) -> StatusLine:
+    ahead = measured.happenings_ahead
+    state = feed_state(ahead)
+    if state is State.GOOD:
+        sentence = _("Its weeks are ready until %(day)s.")
+    elif ahead > dt.timedelta(0):
+        sentence = _(
+            "Its weeks are ready until %(day)s only: nothing is lost, but old events are not deleted."
+        )
+    else:
+        sentence = _("No week is ready; the worker makes them every hour. Nothing is lost until then.")
+    remedy = _(
+        "See whether the worker runs and why its job journal.delete_change_events fails: "
+        "a transaction may have been open for hours (pg_stat_activity)."
+    )
+    day = date_format(today() + ahead, "SHORT_DATE_FORMAT")
+    return _line("change_feed", _("Change feed"), state, sentence, remedy, day=day)
 
 
 def _scanner() -> StatusLine:

@@ -197,13 +197,10 @@ def reported(rows: ComplaintQuerySet, period: Period, of: list[int | None] | Non
     are narrowed in another way are for `counted`.
     """
     viewer = current.get()
-    if viewer.sees_all:
-        own = EVERYTHING if of is None else _of_departments(of)
-    else:
-        own = _of_departments([one for one in viewer.departments if of is None or one in of])
-    changes = scope.visible(ReportChange.objects.filter(own), viewer)
-    facts = scope.visible(ReportFact.objects.filter(own), viewer)
-    cells = scope.visible(ReportCell.objects.filter(own, is_whole=own == EVERYTHING), viewer)
+    changes = _changes(of)
+    facts = scope.visible(ReportFact.objects.filter(_summed_of(of)), viewer)
+    is_whole = _summed_of(of) == EVERYTHING
+    cells = scope.visible(ReportCell.objects.filter(_summed_of(of), is_whole=is_whole), viewer)
     kept = keeping.sums(changes, facts, cells)
     if kept is None:
         return counted(rows, period)
@@ -214,6 +211,29 @@ def reported(rows: ComplaintQuerySet, period: Period, of: list[int | None] | Non
     along = cases.filter(mine).values("pk", *COLUMNS)
     rest = _elsewhere(alive(rows, period), viewer, mine, COLUMNS)
     return report(along.union(*rest, all=True) if rest else along, period, kept)
+
+
+def are_summed(of: list[int | None] | None = None) -> bool:
+    """Whether `reported` has sums to add up: not too much changed since."""
+    return keeping.is_summed(_changes(of))
+
+
+def are_many(rows: ComplaintQuerySet, period: Period) -> bool:
+    """Whether `counted` would read so many cases that the page comes before its figures."""
+    return bool(countable(alive(rows, period))[keeping.MOST_CHANGES : keeping.MOST_CHANGES + 1])
+
+
+def _changes(of: list[int | None] | None) -> QuerySet[ReportChange]:
+    """What changed of the cases whose sums `reported` adds up for the viewer."""
+    return scope.visible(ReportChange.objects.filter(_summed_of(of)), current.get())
+
+
+def _summed_of(of: list[int | None] | None) -> Q:
+    """Whose sums they are: the whole house's, or those of the viewer's departments among `of`."""
+    viewer = current.get()
+    if viewer.sees_all:
+        return EVERYTHING if of is None else _of_departments(of)
+    return _of_departments([one for one in viewer.departments if of is None or one in of])
 
 
 def _of_departments(of: list[int | None]) -> Q:

@@ -128,12 +128,11 @@ def test_what_ran_in_parts_is_recorded_as_a_whole() -> None:
     assert costs.turns_now({here: 4}, {here: 0.2, "tests/gone.py": 9.0}) == {}
 
 
-def test_what_waits_has_a_process_of_its_own_and_the_others_help_in_the_end() -> None:
+def test_what_waits_has_a_process_of_its_own_and_each_helps_the_others_in_the_end() -> None:
     groups = ["a", "waits:x", "b", "waits:y"]
     assert (tiers.turn(groups, waits=True), tiers.turn(groups, waits=False)) == ("waits:x", "a")
     assert tiers.turn(["waits:x", "waits:y"], waits=False) == "waits:y"
-    assert tiers.turn(["a", "b"], waits=True) is None
-    assert tiers.turn([], waits=False) is None
+    assert tiers.turn(["a", "b"], waits=True) == "b"
 
 
 def test_each_test_runs_once_and_what_waits_begins_in_a_process_of_its_own(tmp_path: Path) -> None:
@@ -167,7 +166,7 @@ def test_each_test_runs_once_and_what_waits_begins_in_a_process_of_its_own(tmp_p
     assert sorted(one[1:] for one in ran) == [(name, str(n)) for name in "abcdef" for n in range(4)]
     by_file = {name: {where for where, file, _ in ran if file == name} for name in "abcdef"}
     assert all(len(where) == 1 for where in by_file.values())
-    assert not by_file["e"] & set().union(*(by_file[name] for name in "abcd"))
+    assert not by_file["e"] & (by_file["a"] | by_file["b"])  # the first of them; with c and d it may help
 
 
 def test_growth_is_told_whatever_the_machine() -> None:

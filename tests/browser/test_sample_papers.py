@@ -51,7 +51,8 @@ def test_sample_papers_are_drawn(
 ) -> None:
     settings.MUNICIPALITY_CREST = str(CREST)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    call_command("load_demo", complaints=300, verbosity=0)
+    # What is kept shows a report of many; a run of the tests draws the same papers of fewer.
+    call_command("load_demo", complaints=300 if "OZELKALEM_PAPERS" in os.environ else 60, verbosity=0)
     drawn: list[tuple[str, bytes]] = []
     real = typesetting.pdf
 

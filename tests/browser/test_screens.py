@@ -7,11 +7,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from backend.appointments import actions as appointments
 from backend.appointments import links
@@ -42,10 +44,12 @@ from backend.routing.jobs import try_rules
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from backend.seating.rows import RowSpec
+from backend.triage import training
 from backend.triage.models import RouterScore, RouterVersion
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.backend.organization.sign_on.rows import make_person, make_reading, make_rule
-from tests.backend.places.rows import make_landmark
+from tests.backend.places.rows import make_boundary, make_landmark, make_street
+from tests.backend.triage.cases import LAMP, close, texts
 from tests.browser.conftest import (
     DARK_NARROW,
     DARK_WIDE,
@@ -93,7 +97,10 @@ from tests.factories import (
 )
 from tests.harness.tiers import FULL, is_everything, rounds, sample
 from tests.permissions.walls.world import make_client
+from tests.schema.portal_client import make_notices
 from tests.tracking import open_site
+from tests.website.maps.test_photo_place import in_merve
+from website import api
 
 Opener = Callable[..., Page]
 LIST = "/admin/complaints/complaint/"
@@ -124,6 +131,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("reports-filtered", "/admin/reports/?from=2026-11-01&to=2026-11-30&channel=PHONE"),
         ("report-information", "/admin/reports/information/"),
         ("intake", "/admin/intake/"),
+        ("intake-learned", "/admin/intake/"),
+        ("case-learned", LIST),
         ("appointment-call", "/admin/appointments/call/"),
         ("appointment-board", "/admin/appointments/board/"),
         ("appointment-list", "/admin/appointments/appointmentrequest/?tab=all"),
@@ -352,6 +361,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("verified", "verified"),
         ("appointment-link", "link"),
         ("appointment-link-wrong", "/randevu/x/"),
+        ("website-photo", "/basvuru/ne/"),
     ],
 }
 WORDS = (
@@ -557,7 +567,7 @@ def _place(people: Cast, case: Complaint) -> dict[str, str]:
             "words_right_percent": 52,
         }
         RouterVersion.objects.create(number=1, status="WEAK", **facts)
-        training = RouterVersion.objects.create(
+        running = RouterVersion.objects.create(
             number=3, status="RUNNING", step="judge", step_done=2, step_total=5, seen_at=timezone.now(),
             asked_by=people.administrator, **facts,
         )  # fmt: skip
@@ -577,7 +587,7 @@ def _place(people: Cast, case: Complaint) -> dict[str, str]:
         "landmark": f"/admin/places/landmark/{landmark.key}/change/",
         "routing-rule": f"/admin/routing/routingrule/{rule.key}/change/",
         "rule-trial": f"/admin/routing/ruletrial/{trial.key}/change/",
-        "router-training": f"/admin/triage/routerversion/{training.key}/change/",
+        "router-training": f"/admin/triage/routerversion/{running.key}/change/",
         "router-version": f"/admin/triage/routerversion/{version.key}/change/",
     }
 
@@ -701,9 +711,61 @@ def _faults(page: Page, view: View) -> list[str]:
     return faults
 
 
+def _learned(people: Cast) -> None:
+    """A router that learned from closed cases is in force, once."""
+    with system():
+        is_there = RouterVersion.objects.in_force().exists()
+    if not is_there:
+        close(people, texts(130))
+        assert training.learn()
+
+
+def _typed(page: Page, people: Cast) -> None:
+    """At intake a matter is typed that resembles past ones."""
+    _learned(people)
+    page.locator("[name=subject]").fill(LAMP)
+    page.locator("[data-router]").wait_for()
+
+
+def _waits(page: Page, people: Cast) -> None:
+    """A case that resembles past ones waits to be routed."""
+    _learned(people)
+    page.goto(f"{LIST}{make_complaint(LAMP, body='', by=people.secretary).key}/change/")
+    page.locator("[data-router]").wait_for()
+
+
+def _photographed(page: Page, _people: Cast) -> None:
+    """A citizen has added a photograph that says where it was taken."""
+    make_notices()
+    merve = make_neighbourhood("merve", "Merve")
+    make_street(merve, "Aydın Sokak", ((29.251, 41.02), (29.259, 41.02)), numbers=())
+    make_boundary(merve, 29.25, 41.015)
+    photo, on = in_merve(), page.locator("main form > .button")
+    api.forget()
+    call_command("website_client", stdout=StringIO())
+    page.goto("/basvuru/ne/")
+    page.locator("main input[type=radio]").first.check()
+    on.click()
+    page.fill("#id_text", "Kaldırımda derin bir çukur var.")
+    on.click()
+    for step in ("konu", "yer"):
+        page.wait_for_url(f"**/basvuru/{step}/")
+        on.click()
+    page.wait_for_url("**/basvuru/foto/")
+    page.set_input_files(
+        "#id_file", FilePayload(name="çukur.jpg", mimeType="image/jpeg", buffer=photo.read())
+    )
+    page.get_by_role("button", name="Ekle ve göster").click()
+    page.get_by_text("Fotoğrafın çekildiği yer").wait_for()
+
+
+REACHED = {"intake-learned": _typed, "case-learned": _waits, "website-photo": _photographed}
+"""What is to be seen there only after somebody has done something."""
+
+
 @pytest.mark.parametrize("person", SCREENS)
 def test_every_screen_is_accessible_turkish_and_whole(
-    open_page: Opener, addresses: dict[str, str], person: str
+    open_page: Opener, people: Cast, addresses: dict[str, str], person: str
 ) -> None:
     page, faults = open_page(person), []
     SHOTS.mkdir(parents=True, exist_ok=True)
@@ -713,6 +775,8 @@ def test_every_screen_is_accessible_turkish_and_whole(
             view.take(page)
             if view is views[0]:
                 page.goto(at(address, addresses))
+                if name in REACHED:
+                    REACHED[name](page, people)
                 view.take(page)
             picture(page, f"{name}-{view.name}.png", full_page=True)
             faults += [f"{name}, {view.name}: {fault}" for fault in _faults(page, view)]

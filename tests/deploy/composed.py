@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from tests.deploy.image import HEADERS, PASSWORD, PATIENCE, ROOT, limits, podman, run, say, sign_in
+from tests.deploy.image import HEADERS, IMAGES, PASSWORD, PATIENCE, ROOT, limits, podman, run, say, sign_in
 from tests.portal_writer import Writer, ask
 
 FOLDER = ROOT / "deploy" / "container"
@@ -30,7 +30,7 @@ SERVICES: dict[str, Any] = WRITTEN["services"]
 NAMES = {name: f"127.77.0.{number}" for number, name in enumerate(SERVICES, 10)}
 SECOND_WEB = "127.77.0.99"
 """What `--scale web=2` starts."""
-OUR_IMAGES = {"database": "database", "pooler": "pgbouncer", "proxy": "proxy"}
+OTHERS = {"database": "database", "pooler": "pgbouncer", "proxy": "proxy"}
 PREFIX = "ozelkalem-trial"
 PORT = 8080
 CASES = 20
@@ -109,7 +109,7 @@ class Office:
         subprocess.run([*program, "volume", "rm", "--force", *volumes], **quiet)
 
     def _image(self, service: str) -> str:
-        return self.images[OUR_IMAGES.get(service, "product")]
+        return self.images[OTHERS.get(service) or SERVICES[service]["build"]["target"]]
 
     def _flags(self, service: str, address: str) -> Iterator[str]:
         """What `compose.yaml` says of it, as podman takes it."""
@@ -156,9 +156,9 @@ def interpolated(text: str) -> str:
     return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
 
 
-def images(product: str, base: str) -> dict[str, str]:
-    """The product's image, and those of other makers from the same base with Debian's packages."""
-    result = {"product": product}
+def images(products: list[str], base: str) -> dict[str, str]:
+    """The product's images by their targets, and those of other makers from the same base with Debian's packages."""
+    result = dict(zip(IMAGES, products, strict=True))
     files = {
         "database": STANDING_IN / "Containerfile.database",
         "pgbouncer": FOLDER / "Containerfile.pgbouncer",
@@ -251,9 +251,9 @@ def main() -> int:
     return 0
 
 
-def carry_out(product: str, base: str, place: Path) -> int:
+def carry_out(products: list[str], base: str, place: Path) -> int:
     """Build the other images, and do it where nobody else listens; 1 if something was not as it should be."""
-    made = json.dumps(images(product, base))
+    made = json.dumps(images(products, base))
     command = ["unshare", "--net", sys.executable, "-m", "tests.deploy.composed", made, str(place)]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 

@@ -1,5 +1,6 @@
-"""`make image`: build the image from a bootstrapped Debian, start it read-only and without any right, ask its health,
-sign in, and print its size and how long it takes to start; then all services of compose.yaml (`composed`)."""
+"""`make image`: build both images from a bootstrapped Debian, start them read-only and without any right, ask their
+health, sign in, let one learn and the other propose, and print their sizes and how long a start takes; then all
+services of compose.yaml (`composed`)."""
 
 from __future__ import annotations
 
@@ -30,9 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "var" / "image"
 PACKAGES = "python3,python3-venv,ca-certificates"
 MOST_BYTES = 250 * 1024 * 1024
-"""Above the base, without what the router learns with."""
-LEARNING = ("numpy", "scipy", "sklearn", "joblib", "narwhals", "threadpoolctl")
-"""The libraries of the extra `triage`."""
+"""Above the base, of the image that serves."""
 LIBRARIES = """
 import brotli, lxml.etree, nh3, PIL.Image, PIL._imaging, pikepdf, typst, cryptography.fernet, holidays, phonenumbers
 import boto3, ldap3, pyhanko.sign, signxml, storages.backends.s3, opentelemetry.sdk.trace
@@ -43,6 +42,26 @@ assert holidays.Turkey(years=2027)
 assert PIL.Image.new("RGB", (9, 9)).tobytes()
 """
 """What was stripped still works."""
+ROUTER = "/var/lib/ozelkalem/router"
+LEARNS = f"""
+from backend.complaints.suggestion import Catalogue
+from backend.triage.learning import fitting, weights
+texts = [("lamba yanmıyor", "lamba"), ("direk karanlık", "lamba"), ("dallar uzadı", "ağaç"), ("ağaç kurudu", "ağaç")]
+examples = [fitting.Example(text, {{"about": label}}) for _ in range(30) for text, label in texts]
+open("{ROUTER}", "wb").write(weights.dump(fitting.fit(examples, Catalogue(()), ["about"]).weights))
+"""
+PROPOSES = f"""
+import hashlib, importlib.util
+assert importlib.util.find_spec("numpy") is None
+from backend.complaints.suggestion import Catalogue
+from backend.triage.learning.weights import load
+content = open("{ROUTER}", "rb").read()
+router = load(content, hashlib.sha256(content).hexdigest())
+print(*router.guesses("about", router.counted("sokakta lamba yanmıyor", Catalogue(()))))
+"""
+"""What one image learned with scikit-learn, the other says without it."""
+IMAGES = {"office": "ozelkalem", "worker": "ozelkalem-worker"}
+"""The images that compose.yaml names, by target."""
 SERVER = Path("/usr/lib/postgresql/17/bin")
 PASSWORD = secrets.token_urlsafe(16)
 HEADERS = {"Host": "ozelkalem.example"}
@@ -97,27 +116,26 @@ def base() -> str:
     return "localhost/ozelkalem-base"
 
 
-def build(of: str) -> str:
-    """Build it as an installation does, but for where packages of Python come from: as on this machine."""
+def build(of: str, target: str) -> str:
+    """Build a target as an installation does, but for where packages of Python come from: as on this machine."""
+    image = f"localhost/{IMAGES[target]}"
     version = run("git", "log", "-1", "--format=%h, %cd", "--date=short", cwd=ROOT).strip()
     certificates = os.environ.get("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt")
     shared = ["--volume", f"{certificates}:/tmp/certificates.pem:ro"] if Path(certificates).exists() else []
     own = [f"{name}=/tmp/certificates.pem" for name in ("SSL_CERT_FILE", "PIP_CERT")] if shared else []
     arguments = [part for one in (f"BASE={of}", f"VERSION={version}", *own) for part in ("--build-arg", one)]
     run(
-        "buildah", "build", "--isolation", "chroot", "--network", "host", "--quiet", *limits(), *shared, *arguments,
-        "--tag", "localhost/ozelkalem", "--file", "deploy/container/Containerfile", ".", cwd=ROOT,
+        "buildah", "build", "--isolation", "chroot", "--network", "host", "--quiet", "--layers", *limits(), *shared,
+        *arguments, "--target", target, "--tag", image, "--file", "deploy/container/Containerfile", ".", cwd=ROOT,
     )  # fmt: skip
-    return "localhost/ozelkalem"
+    return image
 
 
-def weight(image: str, *below: str) -> int:
-    """The bytes of its files, of all or of those that these patterns name."""
+def weight(image: str) -> int:
+    """The bytes of its files."""
     made = run("buildah", "from", image).strip()
     try:
-        root = Path(run("buildah", "mount", made).strip())
-        places = [place for pattern in below for place in root.glob(pattern)] if below else [root]
-        return sum(int(run("du", "-sb", str(place)).split()[0]) for place in places)
+        return int(run("du", "-sb", run("buildah", "mount", made).strip()).split()[0])
     finally:
         run("buildah", "umount", made)
         run("buildah", "rm", made)
@@ -273,16 +291,18 @@ def sign_in(port: int) -> str:
         return str(page.url)
 
 
-def probed(image: str, files: Path, settings: dict[str, str], shared: list[str]) -> Iterator[str]:
+def probed(
+    image: str, worker: str, files: Path, settings: dict[str, str], shared: list[str]
+) -> Iterator[str]:
     """Start worker and stream too, and ask each at its port for monitors, as compose and Kubernetes do."""
-    for what in ("worker", "stream"):
+    for what, of in (("worker", worker), ("stream", image)):
         port = free_port()
         own = {
             "OZELKALEM_MONITOR_PORT": str(port),
             "OZELKALEM_METRICS_TOKEN": PASSWORD,
             "OZELKALEM_STREAM_PORT": str(free_port()),
         }
-        with Container(image, files, settings | own, shared).serving(what) as process:
+        with Container(of, files, settings | own, shared).serving(what) as process:
             began = time.monotonic()
             while ask(port, "/health/live/")[0] != 200:
                 assert process.poll() is None, f"{what} ended"
@@ -293,8 +313,8 @@ def probed(image: str, files: Path, settings: dict[str, str], shared: list[str])
             yield f"{what} {len(text.splitlines())} lines of metrics"
 
 
-def trial(image: str) -> dict[str, str]:
-    """Start it on a PostgreSQL of its own, and use it."""
+def trial(image: str, worker: str) -> dict[str, str]:
+    """Start them on a PostgreSQL of their own, and use them."""
     place = WORK / "trial"
     shutil.rmtree(place, ignore_errors=True)
     files = place / "files"
@@ -321,7 +341,11 @@ def trial(image: str) -> dict[str, str]:
         shared = [folder]
         commands = Container(image, files, settings | owner, shared)
         commands.run("migrate")
-        commands.run("shell", "--no-imports", "--command", LIBRARIES)
+        shell = ("shell", "--no-imports", "--command")
+        commands.run(*shell, LIBRARIES)
+        Container(worker, files, settings | owner, shared).run(*shell, LEARNS)
+        proposed = commands.run(*shell, PROPOSES).strip()
+        assert proposed.startswith("Guess(label='lamba'"), proposed
         commands.run(
             "createsuperuser",
             "--database",
@@ -343,7 +367,8 @@ def trial(image: str) -> dict[str, str]:
             found = {
                 "start": f"{started:.1f} s until /health/live/ answers 200",
                 "health": f"{status} {json.loads(health).get('problems', health)}",
-                "probes": ", ".join(probed(image, files, settings, shared)),
+                "proposed": proposed,
+                "probes": ", ".join(probed(image, worker, files, settings, shared)),
                 "signed in": sign_in(port).removeprefix(f"http://127.0.0.1:{port}"),
             }
         backups = place / "backups"
@@ -357,7 +382,7 @@ def trial(image: str) -> dict[str, str]:
 
 
 def main() -> int:
-    """Print what was found; 1 if the image is too large or nobody can sign in."""
+    """Print what was found; 1 if the image that serves is too large or nobody can sign in."""
     missing = [
         program for program in ("debootstrap", "buildah", "podman", "runc") if shutil.which(program) is None
     ]
@@ -371,19 +396,19 @@ def main() -> int:
     os.environ.setdefault("STORAGE_DRIVER", "vfs")  # it needs no right of the kernel that a sandbox refuses
     WORK.mkdir(parents=True, exist_ok=True)
     of = base()
-    image = build(of)
-    learning = weight(image, *(f"opt/ozelkalem/.venv/lib/*/site-packages/{name}*" for name in LEARNING))
-    above = weight(image) - weight(of) - learning
-    say(f"size: {above / 2**20:.0f} MB above the base ({weight(of) / 2**20:.0f} MB)"
-        f" and {learning / 2**20:.0f} MB with which the router learns")  # fmt: skip
+    image, worker = (build(of, target) for target in IMAGES)
+    sizes = {name: weight(name) for name in (of, image, worker)}
+    above = sizes[image] - sizes[of]
+    say(f"size: {above / 2**20:.0f} MB above the base ({sizes[of] / 2**20:.0f} MB); the worker's"
+        f" {(sizes[worker] - sizes[image]) / 2**20:.0f} MB more, with which the router learns")  # fmt: skip
     refusal = podman().refusal
     say(f"podman: {refusal} (so its files by chroot)" if refusal else f"run by: {' '.join(podman().program)}")
-    found = trial(image)
+    found = trial(image, worker)
     for name, value in found.items():
         say(f"{name}: {value}")
     from tests.deploy import composed
 
-    failed = composed.carry_out(image, of, WORK / "composed") if not refusal else 0
+    failed = composed.carry_out([image, worker], of, WORK / "composed") if not refusal else 0
     return int(above > MOST_BYTES or "/login/" in found["signed in"] or failed)
 
 

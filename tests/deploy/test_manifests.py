@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from tests.databases import ROOT
+from tests.deploy.image import IMAGES
 from tests.harness import debian
 
 FOLDER = ROOT / "deploy" / "kubernetes"
@@ -102,7 +103,7 @@ def test_the_web_is_rolled_without_a_gap() -> None:
     waits = container["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert waits + 20 < web["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]  # graceful_timeout
     budgets = {one["metadata"]["name"] for _file, one in resources() if one["kind"] == "PodDisruptionBudget"}
-    assert budgets == {"ozelkalem-web", "ozelkalem-worker"}
+    assert budgets == {"ozelkalem-web", "ozelkalem-worker", "ozelkalem-stream"}
 
 
 @pytest.mark.parametrize("name", ["ozelkalem-web", "ozelkalem-worker", "ozelkalem-stream"])
@@ -181,6 +182,21 @@ def test_compose_brings_a_whole_office() -> None:
             assert place in COMPOSE["volumes"] or (ROOT / "deploy/container" / place).exists(), mount
 
 
+def test_a_further_stream_is_the_first_one_at_a_port_of_its_own() -> None:
+    """Both units give the process the same and no right more; nginx asks every port that its upstream names."""
+    first, further = (
+        (ROOT / f"deploy/ozelkalem-stream{name}.service").read_text("utf-8").partition("[Service]")[2]
+        for name in ("", "@")
+    )
+    assert further.replace(" --port %i", "") == first != further
+    site = (ROOT / "deploy/nginx.conf").read_text("utf-8")
+    assert "upstream ozelkalem_stream {\n    server 127.0.0.1:8001;\n}" in site
+    assert site.count("proxy_pass http://ozelkalem_stream;") == 1
+    assert "try-restart ozelkalem-telephone 'ozelkalem-stream@*'" in (ROOT / "deploy/update.sh").read_text(
+        "utf-8"
+    )
+
+
 def test_no_secret_is_written_down() -> None:
     for file in [*FOLDER.iterdir(), *(ROOT / "deploy/container").iterdir()]:
         assert not re.search(
@@ -189,6 +205,25 @@ def test_no_secret_is_written_down() -> None:
             re.IGNORECASE,
         ), file
     assert not any(one["kind"] == "Secret" for _file, one in resources())
+
+
+def test_only_the_worker_has_what_the_router_learns_with() -> None:
+    """Both orchestrators take the worker's image for it, and the other for all else of ours; both are tagged."""
+    said = (ROOT / "deploy/container/Containerfile").read_text("utf-8")
+    learning, office = said.index(" AS learning"), said.index(" AS office")
+    assert "--no-extra triage" in said[:learning]
+    assert "--no-extra" not in said[learning:]
+    assert "/opt/learning" not in said[office : said.index("FROM office AS worker")]
+    for name in OURS:
+        target = "worker" if name == "worker" else "office"
+        service = COMPOSE["services"][name]
+        assert service["build"]["target"] == target
+        assert service["image"].partition(":")[0] == IMAGES[target]
+    found = {name: pod["containers"][0]["image"] for name, pod in PODS.items()}
+    assert found.pop("ozelkalem-worker") == IMAGES["worker"]
+    assert set(found.values()) == {IMAGES["office"]}
+    kustomization = yaml.safe_load((FOLDER / "kustomization.yaml").read_text("utf-8"))
+    assert {one["name"] for one in kustomization["images"]} == set(IMAGES.values())
 
 
 def test_the_image_holds_the_product_and_no_test() -> None:

@@ -109,7 +109,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 class TwoAndAWaiter(LoadGroupScheduling):
     """Groups as xdist hands them out, but that the last of three or more processes takes those that wait, first of all.
 
-    As long as it lives, the others begin with the rest, and help with the lightest of those in the end.
+    The others begin with the rest. Whoever has nothing of its own left helps with the lightest of what there is, so
+    that both processors have work until the end: two processes wait for the database, for children and files in turn.
     """
 
     waiter: WorkerController | None = None
@@ -125,23 +126,18 @@ class TwoAndAWaiter(LoadGroupScheduling):
     def _assign_work_unit(self, node: WorkerController) -> None:
         """Let xdist take the group that is this process's turn."""
         if self.waiter in self.assigned_work:
-            chosen = turn(self.workqueue, waits=node is self.waiter)
-            if chosen is None:
-                node.shutdown()
-                return
-            self.workqueue.move_to_end(chosen, last=False)
+            self.workqueue.move_to_end(turn(self.workqueue, waits=node is self.waiter), last=False)
         super()._assign_work_unit(node)
 
 
-def turn(groups: Iterable[str], *, waits: bool) -> str | None:
+def turn(groups: Iterable[str], *, waits: bool) -> str:
     """Choose of the groups that are left, in their order, what the process that waits takes next, or one that works."""
-    waiting: list[str] = []
-    working: list[str] = []
+    of_others: list[str] = []
     for name in groups:
-        (waiting if name.startswith(costs.WAITS) else working).append(name)
-    if waits:
-        return waiting[0] if waiting else None
-    return working[0] if working else waiting[-1] if waiting else None
+        if name.startswith(costs.WAITS) is waits:
+            return name
+        of_others.append(name)
+    return of_others[-1]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupScheduling | None:

@@ -23,6 +23,7 @@ from backend.complaints.importing.columns import (
 from backend.complaints.importing.report import Outcome, Report, RowResult
 from backend.complaints.importing.rows import Case, Reader, RowError
 from backend.complaints.models import Complaint
+from backend.complaints.reporting.jobs import keep_figures_soon
 from backend.core.errors import ErrorCode
 from backend.core.session import elevated, without_timeout
 from backend.core.table_reader.tables import TableError
@@ -150,6 +151,7 @@ def _write(
             )
             note = report.summary()
             record(verb="complaints_imported", about=Complaint(), by=by, label=report.source, note=note)
+            keep_figures_soon()
     except IntegrityError as error:
         message = _("Some of these cases were registered at this moment by another user. Import again.")
         raise TableError(message, ErrorCode.CONFLICT) from error

@@ -57,9 +57,14 @@ def sums(
     changes: QuerySet[ReportChange], facts: QuerySet[ReportFact], cells: QuerySet[ReportCell]
 ) -> Kept | None:
     """What a report adds up of these rows, each as far as the asker may see it; None: too much changed since."""
-    if changes.order_by()[MOST_CHANGES : MOST_CHANGES + 1].exists():
+    if not is_summed(changes):
         return None
     return Kept(cells.values(*CELL_COLUMNS), facts.values(*FACT_COLUMNS), changes.values("complaint_id"))
+
+
+def is_summed(changes: QuerySet[ReportChange]) -> bool:
+    """Whether so little changed since that sums serve."""
+    return not changes.order_by()[MOST_CHANGES : MOST_CHANGES + 1].exists()
 
 
 def of_the_house(period: Period) -> tuple[QuerySet[Any], Kept | None]:

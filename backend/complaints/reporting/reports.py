@@ -163,6 +163,11 @@ class Report:
     parts: dict[Division, list[Part]] = field(default_factory=dict)
     buckets: list[Bucket] = field(default_factory=list)
 
+    @classmethod
+    def empty(cls, period: Period) -> Report:
+        """A report in which nothing is counted yet: its days alone."""
+        return cls(period, min(period.last, today()))
+
     @property
     def formula(self) -> str:
         """How the share of solved cases comes about, in words and with its numbers."""
@@ -192,7 +197,7 @@ def report(cases: QuerySet[Any], period: Period, kept: Kept | None = None) -> Re
     """The figures of these cases, which are `alive` in the period and have the `COLUMNS`; with `kept`, of what was
     summed too, where the cases are those that changed since and those that the sums do not hold.
     """
-    result = Report(period, min(period.last, today()))
+    result = Report.empty(period)
     divided: dict[Division, dict[Any, Part]] = {division: {} for division in Division}
     received: dict[dt.date, int] = defaultdict(int)
     closed: dict[dt.date, int] = defaultdict(int)

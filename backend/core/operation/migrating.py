@@ -16,16 +16,18 @@ from django.db.migrations.operations import (
 )
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.fields import FieldOperation
-from django.db.migrations.state import ProjectState
+from django.db.migrations.state import ModelState, ProjectState
+from django.db.migrations.utils import resolve_relation
 from django.db.models import Field
 
 
 class Tables(Operation):
-    """Carry out many operations over one state: for first migrations, which can hold all they make in one step.
+    """Make many tables over one state: for first migrations, which can hold all they make in one step.
 
-    Django renders all models that are related to one another anew after each operation that touches one; with some 180
+    Django renders all models that are related to one another anew after each operation that touches one; with some 230
     tables this took a minute. Here the state holds what all operations say before any is carried out, so none of them
-    may depend on what another one leaves behind. It is rendered once.
+    may depend on what another one leaves behind. Rendered are the models of the app, and of others no more than what
+    a foreign key refers to; the whole state waits for an operation that asks for it.
     """
 
     reversible = False
@@ -36,20 +38,53 @@ class Tables(Operation):
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Put into the state what all operations say; what was rendered of it is forgotten."""
-        if "apps" in state.__dict__:
-            del state.apps
+        state.__dict__.pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)
+        state.__dict__["apps"] = _LaterApps(state.clone())
 
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         """Carry them out in order."""
+        excerpt = _excerpt(app_label, to_state)
         for operation in self.operations:
-            operation.database_forwards(app_label, schema_editor, from_state, to_state)
+            operation.database_forwards(app_label, schema_editor, from_state, excerpt)
 
     def describe(self) -> str:
         return "; ".join(operation.describe() for operation in self.operations)
+
+
+class _LaterApps:
+    """The models of a state, rendered as soon as anything but a clone is asked of them."""
+
+    def __init__(self, state: ProjectState) -> None:
+        self._state = state
+
+    def clone(self) -> _LaterApps:
+        return _LaterApps(self._state.clone())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._state.apps, name)
+
+
+def _excerpt(app_label: str, state: ProjectState) -> ProjectState:
+    """The models of one app whole, and those that they refer to with their keys alone."""
+    found = {key: model for key, model in state.models.items() if key[0] == app_label}
+    waiting = list(found.values())
+    while waiting:
+        model = waiting.pop()
+        for field in model.fields.values():
+            if not field.is_relation:
+                continue
+            key = resolve_relation(field.remote_field.model, model.app_label, model.name_lower)
+            if key not in found:
+                other = state.models[key]
+                keys = [(name, of) for name, of in other.fields.items() if of.primary_key]
+                options = {name: other.options[name] for name in ("db_table",) if name in other.options}
+                found[key] = ModelState(other.app_label, other.name, keys, options)
+                waiting.append(found[key])
+    return ProjectState(found)
 
 
 class ForgetField(RemoveField):

@@ -16,8 +16,8 @@ from backend.triage.catalogue import Names
 from backend.triage.evaluation.reading import Corpus, Labelled
 from backend.triage.learning.families import unlike
 from backend.triage.learning.features import features_of
-from backend.triage.learning.fitting import Example, Progress, fit
-from backend.triage.learning.weights import Weights, pack
+from backend.triage.learning.fitting import Example, Progress, count_features, fit
+from backend.triage.learning.weights import Counted, Packed, Weights, pack
 
 QUESTION = "label"
 SIZES = (100, 200, 400, 800)
@@ -125,10 +125,13 @@ def evaluate(
     known = _known({row.label for row in rows}, names)
     examples, words = _examples(past, catalogue, known)
     began = time.perf_counter()
-    fitted = fit(examples, catalogue, [QUESTION], words=words, progress=progress)
+    counted = count_features([row.text for row in past], catalogue, progress)
+    fitted = fit(examples, catalogue, [QUESTION], words=words, counted=counted, progress=progress)
     seconds = time.perf_counter() - began
     by_words = [_keywords(row.text, catalogue, names, known) for row in asked]
-    learned, times = _ask(fitted.weights if fitted else None, asked, catalogue)
+    asked_counted, read_in = _count_each(asked, catalogue)
+    learned, answered_in = _ask(fitted.weights if fitted else None, asked_counted)
+    times = [reading + answering for reading, answering in zip(read_in, answered_in, strict=True)]
     result = Result(
         texts=len(rows),
         labels=len({row.label for row in rows}),
@@ -148,14 +151,12 @@ def evaluate(
     )
     for size in (*(size for size in SIZES if size < len(past)), len(past)):
         if size < len(past):
-            newest, words = _examples(past[-size:], catalogue, known)
-            smaller = fit(newest, catalogue, [QUESTION], words=words)
-            answers, _times = _ask(smaller.weights if smaller else None, asked, catalogue)
+            smaller = fit(examples[-size:], catalogue, [QUESTION], words=words, counted=counted[-size:])
+            answers, _times = _ask(smaller.weights if smaller else None, asked_counted)
         else:
             answers = learned
         result.curve[str(size)] = _score(answers, asked, threshold)
-    earlier, later = ([pack(features_of(row.text, catalogue)) for row in rows] for rows in (past, asked))
-    is_new = unlike(earlier, later)
+    is_new = unlike(counted, asked_counted)
     new = [(answer, row) for answer, row, one in zip(learned, asked, is_new, strict=True) if one]
     result.new_texts = len(new)
     if len(new) >= LEAST_NEW:
@@ -202,14 +203,22 @@ def _keywords(text: str, catalogue: Catalogue, names: Names, known: dict[str, st
     return Answer(labels, 1.0 if labels else 0.0)
 
 
-def _ask(
-    weights: Weights | None, rows: Sequence[Labelled], catalogue: Catalogue
-) -> tuple[list[Answer], list[float]]:
-    """What was learned of each text, and how long each took in seconds."""
-    answers, times = [], []
+def _count_each(rows: Sequence[Labelled], catalogue: Catalogue) -> tuple[list[Packed], list[float]]:
+    """The features of each text, and how long each took in seconds."""
+    counted, times = [], []
     for row in rows:
         began = time.perf_counter()
-        guesses = weights.guesses(QUESTION, weights.counted(row.text, catalogue))[:3] if weights else []
+        counted.append(pack(features_of(row.text, catalogue)))
+        times.append(time.perf_counter() - began)
+    return counted, times
+
+
+def _ask(weights: Weights | None, counted: Sequence[Packed]) -> tuple[list[Answer], list[float]]:
+    """What was learned of each text by its features, and how long each took in seconds."""
+    answers, times = [], []
+    for packed in counted:
+        began = time.perf_counter()
+        guesses = weights.guesses(QUESTION, Counted(*weights.vector(packed)))[:3] if weights else []
         times.append(time.perf_counter() - began)
         answers.append(
             Answer(tuple(one.label for one in guesses), guesses[0].probability if guesses else 0.0)

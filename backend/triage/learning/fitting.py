@@ -5,15 +5,16 @@ How sure it is, is learned on families of texts that the fit has not seen; what 
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backend.complaints.suggestion import Catalogue
 from backend.triage.learning.families import FOLDS, deal, families, sample, unlike
 from backend.triage.learning.features import features_of
-from backend.triage.learning.weights import Counted, Head, Packed, Weights, pack, sure
+from backend.triage.learning.weights import Head, Packed, Weights, pack, sure
 
 REGULARISATION = 0.15
 LEAST_TEXTS, FEW, MOST_FEATURES = 2, 200, 50_000
@@ -26,6 +27,8 @@ USUAL_CASES, WIDEST = 30, 1.5
 """How sure a margin makes, slope and intercept, where there is nothing to find it out on; counted as so many cases."""
 OF_THE_CATALOGUE = 1.0
 """How much the words of the catalogue count against a text."""
+WHOLE = 2**15 - 1
+"""The greatest weight as a whole number of two bytes."""
 BALANCE = 0.25
 """How far labels of few texts are lifted: 0 not at all, 1 until all labels count alike."""
 
@@ -65,17 +68,16 @@ def fit(
     questions: Sequence[str],
     *,
     words: Sequence[Example] = (),
+    counted: Sequence[Packed] | None = None,
     progress: Progress = lambda _step, _done, _of: None,
 ) -> Fitted | None:
     """Learn from examples in the order of time, the oldest first. None if no question has two labels to tell apart.
 
-    `words`: what the catalogue says of its labels, as if it were texts.
+    `words`: what the catalogue says of its labels, as if it were texts. `counted`: the features of the examples, where
+    the caller has them.
     """
-    counted = []
-    for number, example in enumerate(examples):
-        counted.append(pack(features_of(example.text, catalogue)))
-        if number % 500 == 0:
-            progress("read", number, len(examples))
+    if counted is None:
+        counted = count_features([example.text for example in examples], catalogue, progress)
     spoken = [pack(features_of(example.text, catalogue)) for example in words]
     size = len(examples)
     curves = _curves(examples, counted, words, spoken, questions, progress)
@@ -89,6 +91,20 @@ def fit(
     progress("fit", size, size)
     weights = _fit(examples, counted, words, spoken, questions, curves)
     return None if weights is None else Fitted(weights, held_out)
+
+
+def count_features(
+    texts: Sequence[str],
+    catalogue: Catalogue,
+    progress: Progress = lambda _step, _done, _of: None,
+) -> list[Packed]:
+    """The features of texts."""
+    counted = []
+    for number, text in enumerate(texts):
+        counted.append(pack(features_of(text, catalogue)))
+        if number % 500 == 0:
+            progress("read", number, len(texts))
+    return counted
 
 
 def _curves(
@@ -128,15 +144,12 @@ def _curves(
 
 def _first(weights: Weights, name: str, packed: Packed) -> tuple[str, float] | None:
     """The first label of a text, and how far it lies before the second; None if nothing of the text is known."""
-    import numpy
-
     head = weights.heads[name]
-    text = Counted(*weights.vector(packed))
-    if not len(text.rows):
+    text = weights.vector(packed)
+    if not text.rows:
         return None
-    scores = head.scores(text)
-    first, second = numpy.argsort(-scores, kind="stable")[:2]
-    return head.labels[first], float(scores[first] - scores[second])
+    scored = sorted(zip(head.scores(text), head.labels, strict=True), key=lambda pair: -pair[0])
+    return scored[0][1], scored[0][0] - scored[1][0]
 
 
 def curve(pairs: Sequence[tuple[float, bool]]) -> tuple[float, float]:
@@ -145,7 +158,7 @@ def curve(pairs: Sequence[tuple[float, bool]]) -> tuple[float, float]:
     from sklearn.linear_model import LogisticRegression
 
     usual = numpy.linspace(0, WIDEST, USUAL_CASES)
-    expected = sure(usual, *USUAL)
+    expected = numpy.array([sure(margin, *USUAL) for margin in usual])
     margins = numpy.concatenate([[margin for margin, _right in pairs], usual, usual])
     right = numpy.repeat([1, 0], USUAL_CASES)
     right = numpy.concatenate([[is_right for _margin, is_right in pairs], right])
@@ -164,7 +177,7 @@ def _held_out(
     for row, packed in zip(examples, counted, strict=True):
         guess = _first(trial, name, packed) if name in row.labels else None
         if guess is not None:
-            found.append(HeldOut(row, guess[0], float(sure(guess[1], head.slope, head.intercept))))
+            found.append(HeldOut(row, guess[0], sure(guess[1], head.slope, head.intercept)))
     return found if len(found) >= LEAST_HELD_OUT else []
 
 
@@ -182,9 +195,9 @@ def _fit(
         return None
     features, have = _frequent(counted, spoken, LEAST_TEXTS if len(counted) >= FEW else 1)
     rarity = (numpy.log((1 + len(counted)) / (1 + have)) + 1).astype(numpy.float32)
-    empty = Weights(features, rarity, {})
     if not len(features):
         return None
+    empty = Weights(array("I", features), array("f", rarity), {})
     matrix = _matrix(empty, [*counted, *spoken])
     rows = [*examples, *words]
     heads = {}
@@ -192,7 +205,7 @@ def _fit(
         head = _head(name, rows, len(examples), matrix, curves.get(name, USUAL))
         if head is not None:
             heads[name] = head
-    return Weights(features, rarity, heads) if heads else None
+    return replace(empty, heads=heads) if heads else None
 
 
 def _frequent(counted: Sequence[Packed], spoken: Sequence[Packed], least: int) -> tuple[Any, Any]:
@@ -216,9 +229,9 @@ def _matrix(empty: Weights, counted: Sequence[Packed]) -> Any:
     from scipy.sparse import csr_matrix
 
     vectors = [empty.vector(packed) for packed in counted]
-    ends = numpy.cumsum([0, *(len(rows) for rows, _values in vectors)])
-    columns = numpy.concatenate([rows for rows, _values in vectors]).astype(numpy.int32)
-    values = numpy.concatenate([values for _rows, values in vectors]).astype(numpy.float64)
+    ends = numpy.cumsum([0, *(len(text.rows) for text in vectors)])
+    columns = numpy.concatenate([text.rows for text in vectors]).astype(numpy.int32)
+    values = numpy.concatenate([text.values for text in vectors])
     matrix = csr_matrix((values, columns, ends), shape=(len(counted), len(empty.features)))
     matrix.sum_duplicates()
     return matrix
@@ -254,10 +267,13 @@ def _head(
     for label in labels:
         returned = [at for at, row in enumerate(rows) if label in row.against.get(name, ())]
         columns.append(_column(texts, truth == label, weight, matrix[returned]))
+    weights = numpy.stack([column for column, _bias in columns], axis=1)
+    scale = float(abs(weights).max()) / WHOLE or 1.0
     return Head(
         tuple(labels),
-        numpy.stack([column for column, _bias in columns], axis=1).astype(numpy.float16),
-        numpy.array([bias for _column, bias in columns], dtype=numpy.float32),
+        numpy.rint(weights / scale).astype("<i2").tobytes(),
+        scale,
+        tuple(bias for _column, bias in columns),
         *curve,
     )
 

@@ -1,12 +1,16 @@
-"""A fitted router: arrays of numbers, and what they say of a text. Needs numpy alone, and nothing of it is code."""
+"""A fitted router: numbers, and what they say of a text. Needs no library, and nothing of it is code."""
 
 from __future__ import annotations
 
 import hashlib
-import io
+import json
 import math
-from collections.abc import Mapping
+import struct
+import zlib
+from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from backend.complaints.suggestion import Catalogue
@@ -15,12 +19,12 @@ from backend.triage.learning.features import Features, features_of, parts_of, sp
 IMPORTANCE = (1.0, 0.7, 0.3)
 """How much each block of features counts: parts of words, words, what the catalogue says."""
 MOST_LABELS = 2000
-FORMAT = 2
+FORMAT = b"router 3\n"
 SPREAD = 5.0
 """How far the chances of the labels behind the first stand apart."""
 
 
-Packed = tuple[tuple[Any, Any], ...]
+Packed = tuple[tuple["array[int]", "array[float]"], ...]
 """The features of a text as arrays, by block: the numbers, and how often each occurs."""
 
 
@@ -36,91 +40,96 @@ class Guess:
 class Counted:
     """What a text counts with: rows of the features that are known, and how much each does."""
 
-    rows: Any
-    values: Any
+    rows: array[int]
+    values: array[float]
 
 
 @dataclass(frozen=True)
 class Head:
-    """What is learned about one question: a column of weights a label. `slope` and `intercept`: how sure the first is
-    by how far its score lies before the second's."""
+    """What is learned about one question. `weights`: of each feature a whole number a label, in two bytes, which counts
+    `scale` times. `slope` and `intercept`: how sure the first is by how far its score lies before the second's."""
 
     labels: tuple[str, ...]
-    weights: Any
-    bias: Any
+    weights: bytes
+    scale: float
+    bias: tuple[float, ...]
     slope: float
     intercept: float
 
-    def scores(self, text: Counted) -> Any:
-        """How much speaks for each label of a text."""
-        import numpy
+    @cached_property
+    def row(self) -> struct.Struct:
+        """How the weights of one feature are written."""
+        return struct.Struct(f"<{len(self.labels)}h")
 
-        return text.values @ self.weights[text.rows].astype(numpy.float32) + self.bias
+    def of(self, rows: Sequence[int]) -> list[tuple[int, ...]]:
+        """The weights of features, a number a label."""
+        return [self.row.unpack_from(self.weights, at * self.row.size) for at in rows]
+
+    def scores(self, text: Counted) -> list[float]:
+        """How much speaks for each label of a text that has a known feature."""
+        columns = zip(*self.of(text.rows), strict=True)
+        return [
+            math.sumprod(text.values, column) * self.scale + bias
+            for column, bias in zip(columns, self.bias, strict=True)
+        ]
 
 
 @dataclass(frozen=True)
 class Weights:
     """What was learned: which features count, how rare each is, and the heads by their names."""
 
-    features: Any
-    rarity: Any
+    features: array[int]
+    rarity: array[float]
     heads: Mapping[str, Head]
 
-    def vector(self, packed: Packed) -> tuple[Any, Any]:
+    @cached_property
+    def row_of(self) -> dict[int, int]:
+        """Where each feature stands."""
+        return {feature: at for at, feature in enumerate(self.features)}
+
+    def vector(self, packed: Packed) -> Counted:
         """The rows of the features of a text, and how much each counts: each block has the same length."""
-        import numpy
-
-        rows, values = [numpy.zeros(0, numpy.int64)], [numpy.zeros(0, numpy.float32)]
+        rows, values = array("I"), array("d")
         for number, ((wanted, counts), importance) in enumerate(zip(packed, IMPORTANCE, strict=True)):
-            at, is_known = self._rows(wanted)
-            at, weight = at[is_known], counts[is_known]
-            if number < len(IMPORTANCE) - 1 and len(at):
-                weight = (1 + numpy.log(weight)) * self.rarity[at]
-                weight /= numpy.linalg.norm(weight)
-            rows.append(at)
-            values.append(weight * numpy.float32(importance))
-        return numpy.concatenate(rows), numpy.concatenate(values)
-
-    def _rows(self, wanted: Any) -> tuple[Any, Any]:
-        """Where features stand, and which of them are known."""
-        import numpy
-
-        if not len(self.features):
-            return numpy.zeros(len(wanted), numpy.int64), numpy.zeros(len(wanted), bool)
-        at = numpy.minimum(numpy.searchsorted(self.features, wanted), len(self.features) - 1)
-        return at, self.features[at] == wanted
+            found = [
+                (at, count) for feature, count in zip(wanted, counts, strict=True)
+                if (at := self.row_of.get(feature)) is not None
+            ]  # fmt: skip
+            weights = [count for _at, count in found]
+            if number < len(IMPORTANCE) - 1 and found:
+                weights = [(1 + math.log(count)) * self.rarity[at] for at, count in found]
+                importance /= math.hypot(*weights)
+            rows.extend(at for at, _count in found)
+            values.extend(weight * importance for weight in weights)
+        return Counted(rows, values)
 
     def counted(self, text: str, catalogue: Catalogue) -> Counted:
         """Count a text, once for every question that is asked of it."""
-        return Counted(*self.vector(pack(features_of(text, catalogue))))
+        return self.vector(pack(features_of(text, catalogue)))
 
     def guesses(self, name: str, text: Counted) -> list[Guess]:
         """The labels of a head for a text, the most probable first; none if it was not learned."""
-        import numpy
-
         head = self.heads.get(name)
-        if head is None or not len(text.rows):  # of no known feature nothing is known
+        if head is None or not text.rows:  # of no known feature nothing is known
             return []
-        scores = head.scores(text)
-        order = numpy.argsort(-scores, kind="stable")
-        found = chances(scores[order], head.slope, head.intercept)
-        return [Guess(head.labels[at], float(chance)) for at, chance in zip(order, found, strict=True)]
+        scored = sorted(zip(head.scores(text), head.labels, strict=True), key=lambda pair: -pair[0])
+        found = chances([score for score, _label in scored], head.slope, head.intercept)
+        return [Guess(label, chance) for (_score, label), chance in zip(scored, found, strict=True)]
 
     def reasons(self, name: str, text: str, label: str, most: int = 3) -> list[str]:
         """The words of the text, as they are written in it, that speak most for a label; of one stem the first."""
-        import numpy
-
         head = self.heads[name]
         column = head.labels.index(label)
         found: dict[str, float] = {}
         for word in dict.fromkeys(words_of(text)):
-            wanted = numpy.array([*parts_of(word), stem_of(word)], dtype=numpy.uint32)
-            at, is_known = self._rows(wanted)
-            rows = at[is_known]
-            if len(word) > 2 and len(rows):
-                weights = head.weights[rows].astype(numpy.float32)
-                speaks = (weights[:, column] - weights.mean(axis=1)) * self.rarity[rows]
-                found[word] = float(speaks.sum()) / math.sqrt(len(wanted))
+            wanted = [*parts_of(word), stem_of(word)]
+            rows = [at for feature in wanted if (at := self.row_of.get(feature)) is not None]
+            if len(word) > 2 and rows:
+                speaks = (
+                    (weights[column] - sum(weights) / len(weights)) * self.rarity[at]
+                    for at, weights in zip(rows, head.of(rows), strict=True)
+                )
+                found[word] = sum(speaks) / math.sqrt(len(wanted))
         speaking = sorted((word for word in found if found[word] > 0), key=lambda word: -found[word])
         one_a_stem = {stem_of(word): word for word in reversed(speaking)}
         written = spelling(text)
@@ -129,73 +138,67 @@ class Weights:
 
 def pack(blocks: Features) -> Packed:
     """The features of a text in a twentieth of the memory."""
-    import numpy
-
-    return tuple(
-        (
-            numpy.fromiter(block.keys(), dtype=numpy.uint32, count=len(block)),
-            numpy.fromiter(block.values(), dtype=numpy.float32, count=len(block)),
-        )
-        for block in blocks
-    )
+    return tuple((array("I", block), array("f", block.values())) for block in blocks)
 
 
-def sure(margin: Any, slope: float, intercept: float) -> Any:
+def sure(margin: float, slope: float, intercept: float) -> float:
     """How probable the first label is that lies so far before the second: a logistic curve over the root of the margin,
     which keeps the few that are wrong by far, filed wrongly, from deciding for all."""
-    import numpy
-
-    return 1 / (1 + numpy.exp(-(numpy.sqrt(margin) * slope + intercept)))
+    return 1 / (1 + math.exp(-(math.sqrt(margin) * slope + intercept)))
 
 
-def chances(scores: Any, slope: float, intercept: float) -> Any:
+def chances(scores: Sequence[float], slope: float, intercept: float) -> list[float]:
     """The chances of labels by their scores, the highest first. The others share what the first leaves, and none gets
     more than as far behind the first as it lies."""
-    import numpy
-
     first = sure(scores[0] - scores[1], slope, intercept)
-    behind = numpy.exp((scores[1:] - scores[0]) * SPREAD)
-    return numpy.concatenate([[first], numpy.minimum(behind / behind.sum() * (1 - first), behind * first)])
+    behind = [math.exp((score - scores[0]) * SPREAD) for score in scores[1:]]
+    whole = sum(behind)
+    return [first, *(min(one / whole * (1 - first), one * first) for one in behind)]
 
 
 def dump(weights: Weights) -> bytes:
-    """The arrays as a file; texts are arrays of letters, so that reading it runs nothing (no pickle)."""
-    import numpy
-
-    arrays: dict[str, Any] = {
-        "format": numpy.array([FORMAT]),
-        "features": weights.features,
-        "rarity": weights.rarity.astype(numpy.float32),
-        "heads": numpy.array(list(weights.heads), dtype=numpy.str_),
-    }
-    for name, head in weights.heads.items():
-        arrays[f"{name}.labels"] = numpy.array(head.labels, dtype=numpy.str_)
-        arrays[f"{name}.weights"] = head.weights.astype(numpy.float16)
-        arrays[f"{name}.bias"] = head.bias.astype(numpy.float32)
-        arrays[f"{name}.sure"] = numpy.array([head.slope, head.intercept])
-    file = io.BytesIO()
-    numpy.savez_compressed(file, allow_pickle=False, **arrays)
-    return file.getvalue()
+    """What was learned as bytes: labels as JSON, then numbers of a fixed size; reading it runs nothing (no pickle)."""
+    count = len(weights.features)
+    heads = [
+        {
+            "name": name, "labels": head.labels, "bias": head.bias,
+            "numbers": [head.scale, head.slope, head.intercept],
+        } for name, head in weights.heads.items()
+    ]  # fmt: skip
+    header = json.dumps({"features": count, "heads": heads}).encode()
+    numbers = [struct.pack(f"<{count}I", *weights.features), struct.pack(f"<{count}f", *weights.rarity)]
+    parts = [header, b"\n", *numbers, *(head.weights for head in weights.heads.values())]
+    return FORMAT + zlib.compress(b"".join(parts))
 
 
 def load(content: bytes, digest: str) -> Weights:
     """What `dump` wrote. ValueError for content with another digest, of another format or with other shapes."""
-    import numpy
-
     if hashlib.sha256(content).hexdigest() != digest:
         raise ValueError("The content is not what was learned: its digest differs.")
-    with numpy.load(io.BytesIO(content), allow_pickle=False) as file:
-        if int(file["format"][0]) != FORMAT:
-            raise ValueError("The content has a format of another version.")
-        features, rarity = file["features"], file["rarity"]
-        heads = {str(name): _head(file, str(name), len(features)) for name in file["heads"]}
-    return Weights(features, rarity, heads)
+    if not content.startswith(FORMAT):
+        raise ValueError("The content has a format of another version.")
+    header, _newline, body = zlib.decompress(content[len(FORMAT) :]).partition(b"\n")
+    stored = json.loads(header)
+    sizes = [4, 4, *(2 * len(head["labels"]) for head in stored["heads"])]
+    count, at = stored["features"], 0
+    parts = []
+    for size in sizes:
+        parts.append(body[at : at + size * count])
+        at += size * count
+    if at != len(body):
+        raise ValueError("The numbers of the content do not fit together.")
+    features, rarity, *weights = parts
+    heads = {head["name"]: _head(head, part) for head, part in zip(stored["heads"], weights, strict=True)}
+    return Weights(
+        array("I", struct.unpack(f"<{count}I", features)),
+        array("f", struct.unpack(f"<{count}f", rarity)),
+        heads,
+    )
 
 
-def _head(file: Any, name: str, features: int) -> Head:
-    labels = tuple(map(str, file[f"{name}.labels"]))
-    weights, bias = file[f"{name}.weights"], file[f"{name}.bias"]
-    if weights.shape != (features, len(labels)) or bias.shape != (len(labels),) or len(labels) > MOST_LABELS:
-        raise ValueError("The arrays of the content do not fit together.")
-    slope, intercept = map(float, file[f"{name}.sure"])
-    return Head(labels, weights, bias, slope, intercept)
+def _head(stored: Mapping[str, Any], weights: bytes) -> Head:
+    labels, bias = tuple(map(str, stored["labels"])), tuple(map(float, stored["bias"]))
+    if len(bias) != len(labels) or len(labels) > MOST_LABELS:
+        raise ValueError("The numbers of the content do not fit together.")
+    scale, slope, intercept = map(float, stored["numbers"])
+    return Head(labels, weights, scale, bias, slope, intercept)

@@ -97,7 +97,7 @@ class Maker:
         random = self.random
         channel, kind = self.deal("channel", _CHANNELS), self.deal("kind", _KINDS)
         subject = self.world.subject(random)
-        if kind == Kind.TIP_OFF:
+        if kind in (Kind.TIP_OFF, Kind.SUGGESTION):
             subject = random.choice(self.about(kind, self.world.subjects))
         if channel in _WRITTEN and self.happens("information", 0.06):
             kind, subject = Kind.INFORMATION_REQUEST, self._information(subject)
@@ -126,7 +126,8 @@ class Maker:
 
     def about(self, kind: str, subjects: list[Subject]) -> list[Subject]:
         """Those of the subjects that a case of this kind may be about."""
-        return [one for one in subjects if kind != Kind.TIP_OFF or one.code in _TOLD_ABOUT]
+        codes = {Kind.TIP_OFF: _TOLD_ABOUT, Kind.SUGGESTION: sayings.SUGGESTIONS}.get(Kind(kind))
+        return [one for one in subjects if codes is None or one.code in codes]
 
     def _applicant(self, regime: Regime) -> Applicant | None:
         if self.happens("anonymous", 0.04):
@@ -149,9 +150,10 @@ class Maker:
             return self._placed(*sayings.DATA_REQUEST)
         if kind == Kind.INFORMATION_REQUEST:
             return self._placed(subject.subjects[0], subject.bodies[0])
-        special = {Kind.THANKS: sayings.THANKS, Kind.SUGGESTION: sayings.SUGGESTIONS}.get(Kind(kind))
-        if special:
-            return self._placed(*self.random.choice(special))
+        if kind == Kind.SUGGESTION:
+            return self._placed(*sayings.SUGGESTIONS[subject.code])
+        if kind == Kind.THANKS:
+            return self._placed(*self.random.choice(sayings.THANKS))
         opening, closing = self.random.choice(sayings.OPENINGS), self.random.choice(sayings.CLOSINGS)
         body = f"{opening}{self.random.choice(subject.bodies)}{closing}"
         return self._placed(self.random.choice(subject.subjects), body)

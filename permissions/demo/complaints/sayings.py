@@ -55,11 +55,18 @@ THANKS = (
         "Geçen hafta bildirdiğim konu iki günde çözüldü. Emeği geçenlere teşekkürler.",
     ),
 )
-SUGGESTIONS = (
-    ("Öneri: {sokak} için bisiklet yolu", "{sokak} geniş bir yol; bir şeridi bisiklet yolu yapılabilir."),
-    ("Öneri: parklara su sebili", "Yaz aylarında parklarda su sebili olması çok iyi olur."),
-    ("Öneri: mahalle kütüphanesi", "Gençler için {yer} küçük bir okuma salonu açılmasını öneriyorum."),
-)
+SUGGESTIONS = {
+    "kaldirim-ve-bordur": (
+        "Öneri: {sokak} için bisiklet yolu",
+        "{sokak} geniş bir yol; bir şeridi bisiklet yolu yapılabilir.",
+    ),
+    "park-mobilyasi": ("Öneri: parklara su sebili", "Yaz aylarında parklarda su sebili olması çok iyi olur."),
+    "sosyal-tesis": (
+        "Öneri: mahalle kütüphanesi",
+        "Gençler için {yer} küçük bir okuma salonu açılmasını öneriyorum.",
+    ),
+}
+"""By the category that a suggestion is about."""
 INFORMATION = (
     (
         "Son üç yılın asfalt harcamaları hakkında bilgi",

@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from backend.complaints.models import Complaint
+from backend.complaints.reporting import keeping
+from backend.complaints.reporting.jobs import keep_figures
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.documents import typesetting
@@ -111,6 +113,31 @@ def test_a_period_and_filters_narrow_the_board_and_keep_one_another(cast: Cast, 
     assert TILE.findall(text(client, f"{BOARD}?department=yok"))[0][1] == "0", (
         "what there is not has no cases"
     )
+
+
+def test_where_counting_takes_long_the_page_comes_first_and_asks_for_its_figures(
+    cast: Cast, cases: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_figures()
+    client, department = signed_in(cast.secretary), f"{BOARD}?department=fen-isleri"
+    monkeypatch.setattr(keeping, "MOST_CHANGES", 1)
+    assert TILE.findall(text(client))[0][1] == "6", "sums are there"
+    for n in range(3):  # a large import, of which no sum is made yet
+        make_complaint(f"Aktarılan {n}", to=cast.fen, by=cast.secretary)
+    for url, received in ((BOARD, "9"), (department, "5")):
+        waiting = text(client, url)
+        assert "Hesaplanıyor" in waiting
+        assert not TILE.findall(waiting), "no figure is shown that is not true of this moment"
+        assert '<table class="ok-figures">' not in waiting
+        (link,) = re.findall(r'href="([^"]+)" hx-get="\1" hx-trigger="load"', waiting)
+        counted = text(client, link.replace("&amp;", "&"))
+        assert "Hesaplanıyor" not in counted
+        assert TILE.findall(counted)[0][1] == received
+    assert "Hesaplanıyor" in text(client, f"{BOARD}?channel=PHONE"), "narrowed in a way that no sum has"
+    assert "Hesaplanıyor" not in text(client, f"{BOARD}?category=isik&department=fen-isleri"), "one is few"
+    assert "Hesaplanıyor" not in text(signed_in(cast.outsider)), "what others see makes nobody wait"
+    keep_figures()
+    assert TILE.findall(text(client))[0][1] == "9"
 
 
 def test_days_that_cannot_be_are_refused_in_words_and_this_year_is_shown(cast: Cast, cases: None) -> None:

@@ -110,6 +110,9 @@ def test_a_file_is_looked_at_by_the_worker_and_then_imported_and_deleted(
         3,
     )
     assert "2026/" in done.report
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM procrastinate_jobs WHERE task_name = 'complaints.keep_figures'")
+        assert cursor.fetchall() == [("todo",)], "reports are summed up at once, after the import alone"
     assert not done.file
     assert not default_storage.exists(name), "what was uploaded holds personal data"
     with system():

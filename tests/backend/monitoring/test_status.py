@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Callable
@@ -17,15 +18,17 @@ from cryptography.x509.oid import NameOID
 from django.utils import timezone, translation
 from freezegun import freeze_time
 
+from backend.core.localtime import local_date
 from backend.core.operation import backup
 from backend.core.session import system
 from backend.monitoring import status
-from backend.monitoring.judging import State
+from backend.monitoring.judging import FEED_AHEAD, State
 from backend.monitoring.measuring import measure
 from backend.monitoring.status import StatusLine, status_lines, whole_state
 from backend.portals.webhooks.models import WebhookEndpoint
 from tests.backend.monitoring import waiting
 from tests.cast import Cast
+from tests.databases import ROOT
 
 
 def lines() -> dict[str, StatusLine]:
@@ -91,6 +94,34 @@ def test_a_line_says_how_it_stands_and_what_to_do(cast: Cast, case: str) -> None
     assert sentence in line.sentence
     assert remedy in line.remedy
     assert bool(line.remedy) == (state is State.FAILED or bool(remedy))
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "told"),
+    [
+        (0, State.ATTENTION, "hazır haftalık bölüm yok"),
+        (6, State.ATTENTION, "eskiler silinmiyor"),
+        (7, State.GOOD, "gününe kadar hazır."),
+    ],
+)
+def test_the_weeks_of_the_change_feed_are_told_with_the_threshold_of_their_alert(
+    cast: Cast, days: int, state: State, told: str
+) -> None:
+    measured = dataclasses.replace(measure(), happenings_ahead=dt.timedelta(days=days))
+    with translation.override("tr"):
+        [line] = [one for one in status_lines(measured) if one.check == "change_feed"]
+    assert (line.state, told in line.sentence.lower()) == (state, True)
+    assert ("journal.delete_change_events" in line.remedy) == (state is State.ATTENTION)
+    if days:
+        assert f"{local_date(timezone.now() + dt.timedelta(days=days)):%d.%m.%Y}" in line.sentence
+    rule = (ROOT / "deploy/monitoring/alerts.yml").read_text("utf-8")
+    assert f"ozelkalem_happenings_ahead_seconds < {FEED_AHEAD.days} * 86400" in rule
+
+
+def test_that_no_standby_is_set_up_is_said(cast: Cast) -> None:
+    line = lines()["standby"]
+    assert (line.state, "ana sunucu" in line.sentence) == (State.NOT_SET_UP, True)
+    assert "DATABASE_READ_URL" in line.remedy
 
 
 def test_nothing_of_a_message_or_a_case_stands_in_a_line(cast: Cast) -> None:

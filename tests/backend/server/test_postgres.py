@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
@@ -46,7 +47,31 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture
 def data(place: Path) -> Path:
+    """A folder that is not there yet."""
     return place / "postgres"
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """The folder of a server that was started once: making its files takes longer than most of what is done to it."""
+    folder = Path(tempfile.mkdtemp(prefix="ozelkalem-test-"))
+    folder.chmod(0o755)
+    postgres.start(folder / "postgres")
+    postgres.stop(folder / "postgres")
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def resting(data: Path, made: Path) -> Path:
+    """A folder of its own of a server that was started before, at another address."""
+    subprocess.run(["cp", "--archive", made / "postgres", data], check=True)  # with its owner
+    known = json.loads((made / "postgres.json").read_text(encoding="utf-8"))
+    known.pop("socket", None)
+    file = data.with_name("postgres.json")
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(known), encoding="utf-8")
+    return data
 
 
 def _remove(data: Path) -> None:
@@ -124,71 +149,71 @@ def _parent(pid: int) -> int | None:
         return None  # a connection's process that has just ended
 
 
-def test_a_killed_server_starts_again_with_its_data(data: Path) -> None:
-    postgres.start(data)
-    with psycopg.connect(postgres.url(data, "owner")) as connection:
+def test_a_killed_server_starts_again_with_its_data(resting: Path) -> None:
+    postgres.start(resting)
+    with psycopg.connect(postgres.url(resting, "owner")) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-    _kill(_pid(data))
-    assert postgres.status(data).pid is None
-    postgres.start(data)
-    with psycopg.connect(postgres.url(data, "owner")) as connection:
+    _kill(_pid(resting))
+    assert postgres.status(resting).pid is None
+    postgres.start(resting)
+    with psycopg.connect(postgres.url(resting, "owner")) as connection:
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
 
 
 @pytest.mark.full
 def test_a_killed_server_whose_backends_still_work_starts_again(
-    data: Path, monkeypatch: pytest.MonkeyPatch
+    resting: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres_process, "ORPHAN_SECONDS", 0.3)
-    postgres.start(data)
-    busy = psycopg.connect(postgres.url(data), autocommit=True)
+    postgres.start(resting)
+    busy = psycopg.connect(postgres.url(resting), autocommit=True)
     backend = busy.info.backend_pid
     # A loop without waiting: such a backend does not notice that its server has died.
     busy.pgconn.send_query(b"DO $$ BEGIN LOOP END LOOP; END $$")
     busy.pgconn.flush()
     time.sleep(0.2)
-    _kill(_pid(data))
-    assert backend in postgres_process._processes(data)
-    assert _answers(postgres.start(data))
-    assert backend not in postgres_process._processes(data)
+    _kill(_pid(resting))
+    assert backend in postgres_process._processes(resting)
+    assert _answers(postgres.start(resting))
+    assert backend not in postgres_process._processes(resting)
     busy.close()
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("who", ["nobody", "another program"])
-def test_a_stale_or_reused_number_in_the_pid_file_is_not_taken_for_a_server(data: Path, who: str) -> None:
-    postgres.start(data)
-    known = postgres.status(data).socket
+def test_a_stale_or_reused_number_in_the_pid_file_is_not_taken_for_a_server(resting: Path, who: str) -> None:
+    postgres.start(resting)
+    known = postgres.status(resting).socket
     assert known is not None
-    contents = (data / "postmaster.pid").read_text()
-    old = str(_pid(data))
-    postgres.stop(data)
+    contents = (resting / "postmaster.pid").read_text()
+    old = str(_pid(resting))
+    postgres.stop(resting)
     other = subprocess.Popen(["sleep", "60"])
     if who == "nobody":
         other.kill()
         other.wait()
     known.mkdir(mode=0o700)
-    system.give(known, system.server_user(data))
-    for file in (data / "postmaster.pid", known / ".s.PGSQL.5432.lock"):
+    system.give(known, system.server_user(resting))
+    for file in (resting / "postmaster.pid", known / ".s.PGSQL.5432.lock"):
         file.write_text(contents.replace(old, str(other.pid)))
-    assert postgres.status(data).pid is None
-    assert postgres.stop(data) is False
-    assert _answers(postgres.start(data))
+    assert postgres.status(resting).pid is None
+    assert postgres.stop(resting) is False
+    assert _answers(postgres.start(resting))
     assert (other.poll() is None) is (who == "another program")
     other.kill()
     other.wait()
 
 
 @pytest.mark.full
-def test_a_postgres_of_another_folder_is_not_taken_for_this_ones(data: Path, place: Path) -> None:
-    postgres.start(data)
-    postgres.stop(data)
+def test_a_postgres_of_another_folder_is_not_taken_for_this_ones(resting: Path, place: Path) -> None:
+    postgres.start(resting)
+    postgres.stop(resting)
     other = place / "other"
     postgres.start(other)
-    shutil.copy(other / "postmaster.pid", data / "postmaster.pid")
-    assert postgres.status(data).pid is None
-    assert _answers(postgres.start(data))
-    assert postgres.status(other).pid not in {None, postgres.status(data).pid}
+    shutil.copy(other / "postmaster.pid", resting / "postmaster.pid")
+    assert postgres.status(resting).pid is None
+    assert _answers(postgres.start(resting))
+    assert postgres.status(other).pid not in {None, postgres.status(resting).pid}
 
 
 @pytest.mark.full
@@ -229,12 +254,12 @@ def test_a_folder_with_other_things_in_it_is_left_alone(data: Path) -> None:
 
 
 @pytest.mark.full
-def test_data_of_another_version_is_refused_with_the_remedy(data: Path) -> None:
-    postgres.start(data)
-    postgres.stop(data)
-    (data / "PG_VERSION").write_text("17\n")
+def test_data_of_another_version_is_refused_with_the_remedy(resting: Path) -> None:
+    postgres.start(resting)
+    postgres.stop(resting)
+    (resting / "PG_VERSION").write_text("17\n")
     with pytest.raises(postgres.PostgresError, match=r"made by PostgreSQL 17 .* OZELKALEM_PG_BINDIR"):
-        postgres.start(data)
+        postgres.start(resting)
 
 
 @pytest.mark.full
@@ -269,27 +294,27 @@ def test_neither_port_nor_socket_is_open_to_other_users(data: Path) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("password", ["", "guessed"])
-def test_whoever_reaches_the_socket_still_needs_the_password(data: Path, password: str) -> None:
-    postgres.start(data)
+def test_whoever_reaches_the_socket_still_needs_the_password(resting: Path, password: str) -> None:
+    postgres.start(resting)
     for role in postgres.ROLES.values():
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(
-                host=str(postgres.status(data).socket), user=role, password=password, dbname="postgres"
+                host=str(postgres.status(resting).socket), user=role, password=password, dbname="postgres"
             )
 
 
 @pytest.mark.full
-def test_a_socket_folder_that_somebody_replaced_by_a_link_is_not_used(data: Path, place: Path) -> None:
-    postgres.start(data)
-    first = postgres.status(data).socket
+def test_a_socket_folder_that_somebody_replaced_by_a_link_is_not_used(resting: Path, place: Path) -> None:
+    postgres.start(resting)
+    first = postgres.status(resting).socket
     assert first is not None
-    postgres.stop(data)
+    postgres.stop(resting)
     elsewhere = place / "trap"
     elsewhere.mkdir()
     first.symlink_to(elsewhere)
     try:
-        assert _answers(postgres.start(data))
-        assert postgres.status(data).socket != first
+        assert _answers(postgres.start(resting))
+        assert postgres.status(resting).socket != first
         assert not (elsewhere / ".s.PGSQL.5432").exists()
     finally:
         first.unlink()
@@ -324,36 +349,36 @@ def test_root_in_a_private_folder_gets_a_server_too_and_it_is_not_roots(tmp_path
 
 
 @pytest.mark.full
-def test_the_last_one_to_leave_stops_the_server(data: Path) -> None:
-    command = [sys.executable, "-c", USE, str(data)]
+def test_the_last_one_to_leave_stops_the_server(resting: Path) -> None:
+    command = [sys.executable, "-c", USE, str(resting)]
     other = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert other.stdout is not None
     assert other.stdout.readline() == "in\n"
-    with postgres.using(data):
-        first = _pid(data)
-    assert _pid(data) == first
+    with postgres.using(resting):
+        first = _pid(resting)
+    assert _pid(resting) == first
     other.communicate("\n", timeout=30)
-    assert postgres.status(data).pid is None
+    assert postgres.status(resting).pid is None
 
 
 @pytest.mark.full
-def test_a_server_started_by_hand_outlives_those_who_use_it(data: Path) -> None:
-    postgres.start(data)
-    with postgres.using(data):
+def test_a_server_started_by_hand_outlives_those_who_use_it(resting: Path) -> None:
+    postgres.start(resting)
+    with postgres.using(resting):
         pass
-    assert postgres.status(data).pid is not None
-    assert postgres.stop(data) is True
-    assert postgres.stop(data) is False
+    assert postgres.status(resting).pid is not None
+    assert postgres.stop(resting) is True
+    assert postgres.stop(resting) is False
 
 
 @pytest.mark.full
-def test_a_stopped_server_leaves_no_socket_and_comes_back_at_the_same_address(data: Path) -> None:
-    url = postgres.start(data)
-    folder = postgres.status(data).socket
+def test_a_stopped_server_leaves_no_socket_and_comes_back_at_the_same_address(resting: Path) -> None:
+    url = postgres.start(resting)
+    folder = postgres.status(resting).socket
     assert folder is not None
-    postgres.stop(data)
+    postgres.stop(resting)
     assert not folder.exists()
-    assert postgres.start(data) == url
+    assert postgres.start(resting) == url
     assert _answers(url)
 
 
@@ -378,29 +403,29 @@ def test_the_roles_are_as_row_level_security_needs_them(data: Path) -> None:
 
 
 @pytest.mark.full
-def test_the_servers_log_holds_no_value_of_a_failed_statement(data: Path) -> None:
-    postgres.start(data)
-    with psycopg.connect(postgres.url(data, "owner"), autocommit=True) as connection:
+def test_the_servers_log_holds_no_value_of_a_failed_statement(resting: Path) -> None:
+    postgres.start(resting)
+    with psycopg.connect(postgres.url(resting, "owner"), autocommit=True) as connection:
         connection.execute("CREATE TABLE citizens (phone text UNIQUE)")
         connection.execute("INSERT INTO citizens VALUES ('+905551112233')")
         with pytest.raises(psycopg.errors.UniqueViolation):
             connection.execute("INSERT INTO citizens VALUES ('+905551112233')")
-    log = (data / "server.log").read_text()
+    log = (resting / "server.log").read_text()
     assert "citizens_phone_key" in log
     assert "905551112233" not in log
 
 
 @pytest.mark.full
-def test_lost_passwords_are_one_sentence_with_the_remedy(data: Path) -> None:
-    postgres.start(data)
-    postgres.stop(data)
-    state = data.with_name("postgres.json")
+def test_lost_passwords_are_one_sentence_with_the_remedy(resting: Path) -> None:
+    postgres.start(resting)
+    postgres.stop(resting)
+    state = resting.with_name("postgres.json")
     kept = state.read_text()
     state.unlink()
     with pytest.raises(postgres.PostgresError, match=r"postgres\.json .* is missing: bring it back"):
-        postgres.start(data)
+        postgres.start(resting)
     state.write_text(kept)
-    assert _answers(postgres.start(data))
+    assert _answers(postgres.start(resting))
 
 
 def test_a_moved_clock_is_the_servers_too_and_nothing_else_of_the_caller(

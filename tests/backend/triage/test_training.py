@@ -25,6 +25,7 @@ from backend.triage.proposing import propose
 from permissions.demo.triage import router
 from tests.backend.triage.cases import LAMP, TREE, close, texts
 from tests.cast import Cast
+from tests.factories import make_user
 
 
 @pytest.fixture(autouse=True)
@@ -228,8 +229,11 @@ def catalogue_rows(cast: Cast) -> Any:
         return catalogue.current().categories
 
 
-def test_the_demo_has_a_version_and_a_score_of_its_own_past(cast: Cast) -> None:
+def test_the_demo_has_versions_and_a_score_of_its_own_past(cast: Cast) -> None:
+    """The better one is in force again after somebody tried one from few cases, and a training is on its way."""
     cases = close(cast, texts(220))
+    make_user("bilgiislem", "Ada", "Yazan")
+    head = make_user("ozelkalem", "Nil", "Başkan")
     with system():
         month = today().replace(day=1) - dt.timedelta(days=5)
         newest = [case.pk for case in cases[150:]]
@@ -237,9 +241,11 @@ def test_the_demo_has_a_version_and_a_score_of_its_own_past(cast: Cast) -> None:
     router.load_once()
     router.load_once()
     with system():
-        version = RouterVersion.objects.get()
-        assert version.status == Standing.IN_FORCE
-        assert version.cases < 220
+        better, tried, waiting = RouterVersion.objects.order_by("number")
+        assert (better.status, better.is_held, better.put_in_force_by) == (Standing.IN_FORCE, True, head)
+        assert better.cases < 220
+        assert (tried.status, tried.cases, tried.is_held) == (Standing.KEPT, router.FEW, False)
+        assert waiting.status == Standing.WAITING
         whole = RouterScore.objects.filter(category__isnull=True).get(month=month.replace(day=1))
         assert whole.right_percent is not None
         assert whole.right_percent >= 80
