@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -67,14 +67,14 @@ def unseen_count() -> int:
         keys = {getattr(row, column) for row in newest} - {None}
         if keys:
             model: Any = Notification._meta.get_field(name).related_model
-            among = plans.rows(f"bell: {name}", partial(_seen_among, model), plans.padded(sorted(keys)))
-            seen = {None, *among}
+            found = plans.rows(f"seen: {name}", partial(_seen, model), plans.padded(sorted(keys)))
+            seen = {None, *(row.pk for row in found)}
             newest = [row for row in newest if getattr(row, column) in seen]
     return MOST_COUNTED if len(newest) == MOST_COUNTED else len({words.matter(row) for row in newest})
 
 
-def _seen_among(model: type[Any], keys: list[int]) -> QuerySet[Any]:
-    return scope.visible(model).filter(pk__in=keys).values_list("pk", flat=True)
+def _seen(model: type[Model], keys: list[int]) -> Any:
+    return scope.visible(model).filter(pk__in=keys).only("pk")
 
 
 _COLUMNS = ("id", *(f"{name}_id" for name in ABOUT))
