@@ -19,7 +19,8 @@ except PostgresError as refusal:
 
 # Not at the top: they need the apps, which the lines above load.
 from django.conf import settings
-from django.db import DatabaseError
+from django.core.signals import request_started
+from django.db import DatabaseError, close_old_connections, reset_queries
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
@@ -39,6 +40,11 @@ except houses.HousesError as refusal:
     sys.exit(str(refusal))
 except checks.UnsafeStartError as refusal:
     sys.exit(str(refusal))
+
+# What they look at in all connections as a request begins was looked at as the one before ended.
+request_started.disconnect(close_old_connections)
+if not settings.DEBUG:  # only then are they kept
+    request_started.disconnect(reset_queries)
 
 tracing.begin("web")
 # Screens, schema and registered documents are made ready before the workers are forked: they share that memory, and a

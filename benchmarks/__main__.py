@@ -51,11 +51,14 @@ def _run(options: argparse.Namespace) -> None:
     for size in options.sizes:
         installation = Installation(size)
         say(f"{size:,} complaints, load {_load()}")
+        kinds = [kind() for kind in chosen]
         with installation.running():
             if record:
                 record.add(size=size, load=_load(), at=f"{dt.datetime.now().astimezone():%d.%m.%Y %H:%M}")
-                kinds = [kind() for kind in chosen]
                 Run(installation, record, options.seconds, options.rounds, kinds).measure()
+            else:
+                for contender in kinds:
+                    contender.prepare(installation)
     if record:
         record.add(finished=True)
         text = _written(record)
@@ -124,7 +127,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=2, help="0: only compare the answers")
     parser.add_argument("--contenders", nargs="*", choices=[kind.key for kind in ALL], help="default: all")
     parser.add_argument("--fresh", action="store_true", help="begin anew where a run was interrupted")
-    parser.add_argument("--load-only", action="store_true", help="only make the data")
+    parser.add_argument("--load-only", action="store_true", help="only make the data, and what each needs")
     parser.add_argument(
         "--publish", action="store_true", help="bring the last run's figures into the repository"
     )

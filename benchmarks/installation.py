@@ -70,20 +70,24 @@ class Installation:
             self.manage("postgres", "stop")
 
     def load(self) -> None:
-        """Bring it to its size, unless it is there already."""
+        """Bring it to its size, unless it is there already; without what `keep_sums` makes of copies."""
         wanted = min(self.complaints, INVENTED)
         self.manage("load_demo", "--complaints", str(wanted))
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
         if self.complaints > INVENTED and self._count() < self.complaints:
             multiply(self.address("admin"), self.complaints // INVENTED)
-            self.manage("report_figures", "--rebuild")  # copies were made past the triggers
-            self.manage(
-                "shell",
-                "--no-imports",
-                "--command",
-                "from backend.map import jobs; jobs.keep_cells_at_night(0)",
-            )
-        self.manage("report_figures")
+
+    def keep_sums(self) -> None:
+        """Sum up the cases for reports and the map, once: copies were made past the triggers.
+
+        No question of `make benchmark` reads them, and of 3,000,000 cases it takes half an hour and 10 GB.
+        """
+        done = self.folder / "summed"
+        if not done.exists():
+            self.manage("report_figures", "--rebuild")
+            cells = "from backend.map import jobs; jobs.keep_cells_at_night(0)"
+            self.manage("shell", "--no-imports", "--command", cells)
+            done.touch()
 
     def _count(self) -> int:
         with psycopg.connect(self.address("owner")) as connection:

@@ -11,11 +11,12 @@ os.environ.setdefault("OZELKALEM_POSTGRES_DATA", str(memory.folder("postgres")))
 
 from backend.settings import *  # noqa: F403
 
-# Of the test's processes and of what they start: servers, browsers and their profiles are made in it, and on a disk
-# each of their commits would wait for it.
 _temporary = memory.folder("tmp")
 _temporary.mkdir(parents=True, exist_ok=True)
-os.environ["TMPDIR"] = os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.tempdir = str(_temporary)
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_temporary))  # of tmp_path: whole servers are made in some
+if _temporary.is_relative_to(memory.MEMORY):
+    # Also of what tests start: on a disk each commit of a server, and each profile of a browser, would wait for it.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_temporary)
 # Argon2 takes a tenth of a second a password on purpose; the tests log in thousands of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _media = tempfile.TemporaryDirectory(prefix="ozelkalem-media-")  # removed when the process ends

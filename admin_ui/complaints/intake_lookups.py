@@ -29,7 +29,7 @@ from backend.core.validation import is_key
 from backend.core.words.text import clean
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
 from backend.places.bounds import in_country
-from backend.places.finding import address_of, is_outside, place_at
+from backend.places.finding import address_of, is_outside, place_at, which_landmark
 from permissions.appointments import applicants
 from permissions.complaints import persons
 from permissions.contacts import picking
@@ -224,6 +224,8 @@ def _where(values: Any, text: str) -> dict[str, object]:
         return {"addresses": shown, "is_of_point": True, "lies_outside": outside}
     known = Neighbourhood.objects.filter(code=code).first() if code else None
     read = [one for one in address_of(place or text, known) if one.street or one.landmark]
+    if known and not any(one.street for one in read) and (several := which_landmark(place or text, known)):
+        return {"addresses": several, "is_any_of_them": True, "lies_outside": outside}
     found = [one for one in read if one.confidence >= READ_FROM]
     if found and known == found[0].neighbourhood and clean(place) == found[0].line:
         found = []

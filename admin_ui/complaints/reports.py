@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from enum import Enum
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +26,7 @@ from admin_ui.map.frame import map_data
 from backend.complaints.law import periods
 from backend.complaints.law.periods import Period, Preset
 from backend.complaints.models import Complaint
-from backend.complaints.reporting import information_report, words
+from backend.complaints.reporting import information_report, keeping, words
 from backend.complaints.reporting import paper as report_paper
 from backend.complaints.reporting.information_report import InformationReport
 from backend.complaints.reporting.reports import Division, Part, Report
@@ -136,14 +137,25 @@ def found(which: ReportQuery) -> Report:
     return complaint_access.counted(cases.rows, which.period)
 
 
-def takes_long(which: ReportQuery) -> bool:
-    """Whether no sums say the figures and many cases have to be counted one by one: after a large import, while the
-    sums are made, or narrowed by more than a department."""
+class Wait(Enum):
+    """Why the page comes before its figures: many cases are counted one by one, after a large import while the sums are
+    made, or narrowed by more than a department; or so many that the sums are waited for."""
+
+    COUNTED, SUMMED = "counted", "summed"
+
+
+def wait_for(which: ReportQuery) -> Wait | None:
+    """What the figures wait for; None where they come at once."""
     cases = _cases(which)
-    is_summed = cases.is_kept and complaint_access.are_summed(cases.of)
-    return not is_summed and complaint_access.are_many(cases.rows, which.period)
+    if cases.is_kept and complaint_access.are_summed(cases.of):
+        return None
+    if not complaint_access.are_many(cases.rows, which.period):
+        return None
+    is_beyond = cases.is_kept and not complaint_access.are_summed(cases.of, keeping.MOST_COUNTED)
+    return Wait.SUMMED if is_beyond else Wait.COUNTED
 
 
+FOLLOWED_SECONDS = 10
 COUNT = "count"
 """In the address: count now, however long it takes."""
 
@@ -154,8 +166,8 @@ def board(request: HttpRequest) -> HttpResponse:
     which = asked(request)
     if which.wrong:
         messages.error(request, which.wrong)
-    is_counted = COUNT in request.GET or not takes_long(which)
-    figures = found(which) if is_counted else Report.empty(which.period)
+    wait = None if COUNT in request.GET else wait_for(which)
+    figures = Report.empty(which.period) if wait else found(which)
     options = {item.name: list(item.options()) for item in BY}
     context = {
         "title": _("Reports"),
@@ -179,9 +191,10 @@ def board(request: HttpRequest) -> HttpResponse:
         "xlsx_url": which.url("report_xlsx"),
         "information_url": reverse("admin:report_information"),
         "weekly_url": f"{reverse('admin:report_pdf')}?{urlencode({'period': Preset.LAST_WEEK.value} | which.filters)}",
+        "follow": FOLLOWED_SECONDS if wait is Wait.SUMMED else 0,
         "count_url": which.url("report_board", **{COUNT: "now"}),
     }
-    if is_counted:
+    if not wait:
         offered = {name: {value for value, _text in those} for name, those in options.items()}
         context |= _figures(which, figures, offered)
     return page(admin.site, request, "admin_ui/reports.html", context)

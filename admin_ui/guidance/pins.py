@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
@@ -92,7 +93,7 @@ def lines(request: HttpRequest) -> list[Line]:
     found = {
         (model, row.key): row
         for model, keys in wanted.items()
-        for row in plans.rows(f"pins: {model._meta.label}", partial(_pinned, model), keys)
+        for row in plans.rows(f"pins: {model._meta.label}", partial(_pinned, model), plans.padded(keys))
     }
     result = []
     for pin, target in pins:
@@ -106,7 +107,7 @@ def lines(request: HttpRequest) -> list[Line]:
     return result
 
 
-def _pinned(model: type[Any], keys: list[UUID]) -> Any:
+def _pinned(model: type[Any], keys: list[UUID]) -> QuerySet[Any]:
     return scope.with_relations(scope.visible(model)).filter(key__in=keys)
 
 

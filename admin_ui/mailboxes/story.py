@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,7 @@ from backend.outbox.delivery import how_far
 from backend.partners.actions import family
 from backend.partners.models import Organisation
 from permissions.core import scope
+from permissions.plans import querysets as plans
 
 SHOWN = 50
 """So many mails, messages and letters of a partner stand on its page; the API has all of them."""
@@ -38,21 +40,23 @@ SHOWN = 50
 @adds_to_story(Complaint, AppointmentRequest, Letter, Organisation)
 def mails(row: Matter) -> list[StoryItem]:
     """What they wrote, with its files, as far as the viewer sees it."""
-    rows = scope.visible(InboundMessage).filter(_of(row))
-    found = _shown(rows.defer("html", "authentication"), row, "received_at")
+    found = _shown(InboundMessage.objects.defer("html", "authentication"), row, "received_at")
     files = _along(scope.visible(InboundFile).filter(mail__in=found), "mail_id") if found else {}
     return [_item(mail, files.get(mail.pk, [])) for mail in found]
 
 
-def _of(row: Matter) -> Q:
-    """Those that are part of a matter; of a partner also what is part of the records that were merged into it."""
-    return Q(organisation__in=family(row)) if isinstance(row, Organisation) else Q(**{EDGES[type(row)]: row})
-
-
 def _shown[M: Model](rows: QuerySet[M], row: Matter, at: str) -> list[M]:
-    """All of a matter, in order; of a partner, which has no end, the newest."""
+    """All of a matter that is seen, in order; of a partner, which has no end, the newest, and also what is part of the
+    records that were merged into it."""
     newest = rows.order_by(f"-{at}", "-pk")
-    return list(newest[:SHOWN] if isinstance(row, Organisation) else newest)[::-1]
+    if isinstance(row, Organisation):
+        return list(scope.visible(newest).filter(organisation__in=family(row))[:SHOWN])[::-1]
+    edge = EDGES[type(row)]
+    return plans.rows(f"{edge}: {rows.model._meta.label}", partial(_along_edge, newest, edge), row.pk)[::-1]
+
+
+def _along_edge[M: Model](rows: QuerySet[M], edge: str, pk: int) -> QuerySet[M]:
+    return scope.visible(rows).filter(**{edge: pk})
 
 
 def _along[F: StoredFile](rows: QuerySet[F], of: str) -> dict[int, list[tuple[str, str]]]:
@@ -86,8 +90,8 @@ def _item(mail: InboundMessage, files: list[tuple[str, str]]) -> StoryItem:
 @adds_to_story(AppointmentRequest, Letter, Organisation)
 def written(row: AppointmentRequest | Letter | Organisation) -> list[StoryItem]:
     """What was written about it, with how far that is, and the internal notes."""
-    rows = scope.visible(WrittenMessage).filter(_of(row))
-    found = _shown(rows.select_related("author", "role").annotate(**how_far()), row, "at")
+    rows = WrittenMessage.objects.select_related("author", "role").annotate(**how_far())
+    found = _shown(rows, row, "at")
     sent = [one for one in found if not one.is_note]
     files = _along(scope.visible(WrittenFile).filter(written__in=sent), "written_id") if sent else {}
     return [_note(one) if one.is_note else _message(one, files.get(one.pk, [])) for one in found]
@@ -120,7 +124,7 @@ def letters(row: Organisation) -> list[StoryItem]:
     """The newest letters from and to the body that it is, as far as the viewer sees them."""
     if row.body_id is None:
         return []
-    rows = scope.visible(ConversationMessage).filter(_of(row), of_letter__isnull=False)
+    rows = scope.visible(ConversationMessage).filter(organisation__in=family(row), of_letter__isnull=False)
     newest = rows.select_related("of_letter", "author").order_by("-at", "-id")
     return [_letter(one) for one in newest[:SHOWN]]
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from backend.organization.calendar import working_calendar
 from backend.programme.models import Entry, Participant, Principal
 from backend.programme.slots import Span
 from permissions.core import scope
+from permissions.plans import querysets as plans
 
 LOOKED_AHEAD = 14
 
@@ -67,6 +68,13 @@ def _names(rows: list[Entry]) -> dict[int, str]:
     return {key: ", ".join(people) for key, people in values.items()}
 
 
+def _of_the_day(first: dt.datetime, end: dt.datetime) -> QuerySet[Entry]:
+    viewer = scope.current_viewer()
+    mine = Q(principal__in=viewer.programmes) | Q(staff__overlap=[viewer.user_id])
+    rows = scope.visible(Entry.objects.all()).filter(mine).blocking().between(first, end)
+    return rows.select_related("principal").order_by("starts_at", "id")
+
+
 @dataclass(frozen=True)
 class Today:
     """The short programme of today; `several`: of more than one principal."""
@@ -81,9 +89,7 @@ def desk_panel() -> Today | None:
     viewer, on = scope.current_viewer(), today()
     if viewer.user is None:
         return None
-    mine = Q(principal__in=viewer.programmes) | Q(staff__overlap=[viewer.user_id])
-    rows = scope.visible(Entry.objects.all()).filter(mine).blocking()
-    rows = rows.between(begin(on), begin(on + DAY)).select_related("principal").order_by("starts_at", "id")
+    rows = plans.rows("the day on the desk", _of_the_day, begin(on), begin(on + DAY))
     lines = [Line(Span(row.starts_at, row.ends_at), row) for row in rows]
     if not lines and not viewer.programmes:
         return None

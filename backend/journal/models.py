@@ -57,8 +57,16 @@ class AccessLog(models.Model):
     """Access to personal data: one row per answer, with the persons in it (KVKK m.12, m.18/4)."""
 
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    # Written for nearly every answer, by a function of the database that takes the account from the seal: it need
+    # not look it up and lock it each time. `access_log_of_reader` begins with it.
     reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who looked")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("who looked"),
     )
     subject_kind = models.CharField(_("what"), max_length=60)
     subject_ids = ArrayField(models.BigIntegerField(), verbose_name=_("whose"))

@@ -20,7 +20,7 @@ from backend.places import geometry
 from backend.places.address import LONGEST, Mentions, StreetMention, mentions, same_number
 from backend.places.choices import PointSource, StreetKind
 from backend.places.models import BOX, POINT, Boundary, Door, Landmark, Street
-from backend.places.nearby import landmark_meant
+from backend.places.nearby import PROPOSED, landmark_meant, several_meant
 
 FOUND = 5
 """Places at most that a text is answered with."""
@@ -230,6 +230,24 @@ def _with_landmark(
     if best is not None and named.confidence < SURE:
         return [*found, place][:FOUND]
     return [place, *found[1:]]
+
+
+def which_landmark(text: str, neighbourhood: Neighbourhood) -> list[Place]:
+    """Return the places next to the landmarks of a neighbourhood of which a text may mean any, each in words that name
+    it; none where the text leaves nothing open."""
+    found, side = several_meant(clean(text)[:LONGEST], neighbourhood)
+    return [
+        Place(
+            neighbourhood,
+            spot=f"{landmark.name} {side}",
+            latitude=landmark.latitude,
+            longitude=landmark.longitude,
+            source=PointSource.LANDMARK,
+            confidence=PROPOSED,
+            landmark=landmark,
+        )
+        for landmark in found
+    ]
 
 
 def _centre(place: Place) -> Place:

@@ -14,6 +14,8 @@ MOST = 2000
 """Landmarks of the kinds that a text names; a district has some hundred."""
 REACH = 400.0
 """Metres from a street within which the landmark that a text names is looked for."""
+SEVERAL = 4
+"""Landmarks among which a person is asked to choose."""
 NAMED, ALONE, LIKELY, PROPOSED = 0.95, 0.9, 0.6, 0.45
 """How sure it is: by its name; the only one of its kind there; the only one of all; the nearest of several."""
 
@@ -53,6 +55,18 @@ def landmark_meant(
         if meant is not None:
             return meant
     return None
+
+
+def several_meant(text: str, neighbourhood: Neighbourhood) -> tuple[list[Landmark], str]:
+    """Return the landmarks of a neighbourhood of which a text may mean any, and how it says that something is next to
+    it: "yanı" of "caminin yanı", where there are two mosques. None where one is named, or there are many."""
+    for mention in landmarks.mentions(text):
+        if mention.is_beside and not mention.is_name:
+            rows = Landmark.objects.filter(kind=mention.kind, neighbourhood=neighbourhood)
+            found = list(rows.select_related("neighbourhood").order_by("name_key", "pk")[: SEVERAL + 1])
+            if 1 < len(found) <= SEVERAL:
+                return found, text[mention.start : mention.end].split()[-1]
+    return [], ""
 
 
 def _called(rows: Sequence[Landmark], name: str) -> list[Landmark]:

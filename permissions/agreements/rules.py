@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Model, Q
 
 from backend.agreements import actions  # noqa: F401 - declares the verbs
 from backend.agreements.models import (
@@ -16,7 +16,16 @@ from backend.agreements.models import (
     Obligation,
 )
 from backend.agreements.moves import Verb, agreement_action
-from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, either
+from permissions.core.filters import (
+    EVERYTHING,
+    NOTHING,
+    Action,
+    Allowed,
+    Rule,
+    SeenAsOwner,
+    VerbTable,
+    either,
+)
 from permissions.core.relations import office, served
 from permissions.core.viewer import Viewer
 
@@ -80,11 +89,7 @@ AGREEMENTS_TABLE = VerbTable(
 )
 
 
-def _of_visible_agreement(viewer: Viewer) -> Q:
-    """A child row is visible exactly when its agreement is."""
-    if (rule := _agreements(viewer)) in (EVERYTHING, NOTHING):
-        return rule
-    return Q(Exists(Agreement.objects.filter(rule, pk=OuterRef("agreement"))))
+_of_visible_agreement = SeenAsOwner(Agreement, _agreements, "agreement")
 
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_agreement}

@@ -27,6 +27,7 @@ from permissions.core.filters import (
     Action,
     Allowed,
     Rule,
+    SeenAsOwner,
     VerbTable,
     all_if,
     both,
@@ -147,11 +148,7 @@ def citizens_of_requests(viewer: Viewer) -> Q:
     return Q(Exists(AppointmentRequest.objects.filter(rule, applicant=OuterRef("pk"))))
 
 
-def _of_visible_request(viewer: Viewer) -> Q:
-    """A child row is visible exactly when its request is."""
-    if (rule := _requests(viewer)) in (EVERYTHING, NOTHING):
-        return rule
-    return Q(Exists(AppointmentRequest.objects.filter(rule, pk=OuterRef("request"))))
+_of_visible_request = SeenAsOwner(AppointmentRequest, _requests, "request")
 
 
 class PromiseRelation(StrEnum):

@@ -213,13 +213,13 @@ def reported(rows: ComplaintQuerySet, period: Period, of: list[int | None] | Non
     return report(along.union(*rest, all=True) if rest else along, period, kept)
 
 
-def are_summed(of: list[int | None] | None = None) -> bool:
-    """Whether `reported` has sums to add up: not too much changed since."""
-    return keeping.is_summed(_changes(of))
+def are_summed(of: list[int | None] | None = None, most: int | None = None) -> bool:
+    """Whether `reported` has sums to add up: not too much changed since. `most`: whether no more did."""
+    return keeping.is_summed(_changes(of), most)
 
 
 def are_many(rows: ComplaintQuerySet, period: Period) -> bool:
-    """Whether `counted` would read so many cases that the page comes before its figures."""
+    """Whether `counted` would read so many cases that a page comes before its figures."""
     return bool(countable(alive(rows, period))[keeping.MOST_CHANGES : keeping.MOST_CHANGES + 1])
 
 

@@ -23,6 +23,7 @@ from backend.organization.models import User
 from permissions.complaints.rules import known_persons, knows_person
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, NOTHING
+from permissions.plans import querysets as plans
 
 
 def record(
@@ -123,11 +124,12 @@ def rehearsed_letter(
     return (collected.letters[-1].subject, collected.letters[-1].body) if collected.letters else None
 
 
+def _with_address(citizen: int) -> QuerySet[Citizen]:
+    return scope.visible(Citizen).select_related("neighbourhood").filter(pk=citizen)
+
+
 def applicant_of(complaint: Complaint) -> Citizen | None:
-    """The applicant of a case, if the viewer may know them from this case."""
-    if complaint.applicant_id is None:
+    """The applicant of a visible case, if the viewer may know them from this case."""
+    if complaint.applicant_id is None or not knows_person(scope.current_viewer(), complaint):
         return None
-    citizen = scope.visible(Citizen).select_related("neighbourhood").filter(pk=complaint.applicant_id).first()
-    if citizen is None or not brought_by(Complaint.objects.filter(pk=complaint.pk), [citizen]).exists():
-        return None
-    return citizen
+    return next(iter(plans.rows("applicant", _with_address, complaint.applicant_id)), None)

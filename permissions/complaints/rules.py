@@ -42,6 +42,7 @@ from permissions.core.filters import (
     Action,
     Allowed,
     Rule,
+    SeenAsOwner,
     VerbTable,
     all_if,
     both,
@@ -199,11 +200,7 @@ def other_paths(viewer: Viewer) -> list[Path]:
     return [*together, paths.shared(viewer)] if _may_be_shared_with(viewer) else together
 
 
-def _of_visible_complaint(viewer: Viewer) -> Q:
-    """A child row is visible exactly when its complaint is."""
-    if (rule := complaint_filter(viewer)) in (EVERYTHING, NOTHING):
-        return rule
-    return Q(Exists(Complaint.objects.filter(rule, pk=OuterRef("complaint"))))
+_of_visible_complaint = SeenAsOwner(Complaint, complaint_filter, "complaint")
 
 
 def _routings(viewer: Viewer) -> Q:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property, partial
 from typing import Any
 
-from django.db.models import Model, Q, TextChoices
+from django.db.models import Exists, Model, OuterRef, Q, TextChoices
 
 from backend.journal.action_table import ActionTable
 from permissions.core.viewer import Viewer
@@ -70,6 +70,23 @@ def both(one: Q, other: Q) -> Q:
 
 
 @dataclass(frozen=True)
+class SeenAsOwner:
+    """The rule of a child row: visible exactly when the row that this key of it leads to is.
+
+    Who reached it from its visible owner need not ask it again (`scope.of_visible_owner`).
+    """
+
+    owner: type[Model]
+    rule: Rule
+    key: str
+
+    def __call__(self, viewer: Viewer) -> Q:
+        if (rule := self.rule(viewer)) in (EVERYTHING, NOTHING):
+            return rule
+        return Q(Exists(self.owner._default_manager.filter(rule, pk=OuterRef(self.key))))
+
+
+@dataclass(frozen=True)
 class VerbTable:
     """One kind of row with declared actions: what a viewer can be to it, and who may do what.
 
@@ -113,7 +130,8 @@ class VerbTable:
         return [verb for verb in verbs if held & self.allowed(verb) and self.actions.allows(verb, status)]
 
     def as_rules(self) -> dict[str, Rule]:
-        return {action: partial(self._rule, action) for action in self.rules}
+        others = {action: partial(self._rule, action) for action in self.rules}
+        return {**others, Action.VIEW: self.seen}
 
     def _rule(self, action: str, viewer: Viewer) -> Q:
         return self.filter(viewer, action)

@@ -25,6 +25,7 @@ from permissions.core.filters import (
     Action,
     Allowed,
     Rule,
+    SeenAsOwner,
     VerbTable,
     both,
     either,
@@ -114,11 +115,7 @@ ENGAGEMENTS_TABLE = VerbTable(
 )
 
 
-def _of_visible_engagement(viewer: Viewer) -> Q:
-    """A child row is visible exactly when its engagement is."""
-    if (rule := _engagements(viewer)) == NOTHING:
-        return NOTHING
-    return Q(Exists(Engagement.objects.filter(rule, pk=OuterRef("engagement"))))
+_of_visible_engagement = SeenAsOwner(Engagement, _engagements, "engagement")
 
 
 def _attendees(viewer: Viewer) -> Q:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Model, Q
 
 from backend.instructions import actions  # noqa: F401 - declares the verbs
 from backend.instructions.models import (
@@ -21,7 +21,17 @@ from backend.instructions.models import (
     InstructionReader,
 )
 from backend.instructions.moves import Verb, instruction_action
-from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from permissions.core.filters import (
+    EVERYTHING,
+    NOTHING,
+    Action,
+    Allowed,
+    Rule,
+    SeenAsOwner,
+    VerbTable,
+    all_if,
+    either,
+)
 from permissions.core.viewer import Viewer
 
 
@@ -137,11 +147,7 @@ INSTRUCTIONS_TABLE = VerbTable(
 )
 
 
-def _of_visible_instruction(viewer: Viewer) -> Q:
-    """A child row is visible exactly when its instruction is."""
-    if (rule := _instructions(viewer)) == NOTHING:
-        return NOTHING
-    return Q(Exists(Instruction.objects.filter(rule, pk=OuterRef("instruction"))))
+_of_visible_instruction = SeenAsOwner(Instruction, _instructions, "instruction")
 
 
 def _dictations(viewer: Viewer) -> Q:

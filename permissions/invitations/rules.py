@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Model, Q
 
 from backend.invitations import actions  # noqa: F401 - declares the verbs
 from backend.invitations.models import (
@@ -19,7 +19,7 @@ from backend.invitations.models import (
     InvitationNotice,
 )
 from backend.invitations.moves import Verb, invitation_action
-from permissions.core.filters import NOTHING, Action, Allowed, Rule, VerbTable, all_if
+from permissions.core.filters import NOTHING, Action, Allowed, Rule, SeenAsOwner, VerbTable, all_if
 from permissions.core.viewer import Viewer
 from permissions.programme.rules import is_open_entry
 
@@ -81,11 +81,7 @@ INVITATIONS_TABLE = VerbTable(
 )
 
 
-def _of_visible_invitation(viewer: Viewer) -> Q:
-    """A child row is visible exactly when its invitation is."""
-    if (rule := _invitations(viewer)) == NOTHING:
-        return NOTHING
-    return Q(Exists(Invitation.objects.filter(rule, pk=OuterRef("invitation"))))
+_of_visible_invitation = SeenAsOwner(Invitation, _invitations, "invitation")
 
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_invitation}

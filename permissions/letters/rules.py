@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Model, Q
 
 from backend.letters import actions  # noqa: F401 - declares the verbs
 from backend.letters.choices import Confidentiality, Register
@@ -29,7 +29,16 @@ from backend.letters.models import (
 from backend.letters.moves import Verb, letter_action
 from backend.letters.templates_and_substitutes import waits_for
 from backend.mailboxes import actions as conversations  # noqa: F401 - declares verbs of letters
-from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from permissions.core.filters import (
+    NOTHING,
+    Action,
+    Allowed,
+    Rule,
+    SeenAsOwner,
+    VerbTable,
+    all_if,
+    either,
+)
 from permissions.core.relations import office
 from permissions.core.viewer import Viewer
 
@@ -150,11 +159,7 @@ LETTERS_TABLE = VerbTable(
 )
 
 
-def _of_visible_letter(viewer: Viewer) -> Q:
-    """A child row is visible exactly when its letter is."""
-    if (rule := _letters(viewer)) in (EVERYTHING, NOTHING):
-        return rule
-    return Q(Exists(Letter.objects.filter(rule, pk=OuterRef("letter"))))
+_of_visible_letter = SeenAsOwner(Letter, _letters, "letter")
 
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_letter}

@@ -34,6 +34,7 @@ from permissions.core.filters import (
     Action,
     Allowed,
     Rule,
+    SeenAsOwner,
     VerbTable,
     all_if,
     both,
@@ -139,11 +140,7 @@ INBOUND_MESSAGES_TABLE = VerbTable(
 )
 
 
-def _of_visible_mail(viewer: Viewer) -> Q:
-    """A child row is visible exactly when its mail is."""
-    if (rule := _mails(viewer)) in (EVERYTHING, NOTHING):
-        return rule
-    return Q(Exists(InboundMessage.objects.filter(rule, pk=OuterRef("mail"))))
+_of_visible_mail = SeenAsOwner(InboundMessage, _mails, "mail")
 
 
 def _written(viewer: Viewer) -> Q:
@@ -164,11 +161,7 @@ def _written(viewer: Viewer) -> Q:
     )
 
 
-def _of_visible_written(viewer: Viewer) -> Q:
-    """A child row is visible exactly when its message is."""
-    if (rule := _written(viewer)) == NOTHING:
-        return NOTHING
-    return Q(Exists(WrittenMessage.objects.filter(rule, pk=OuterRef("written"))))
+_of_visible_written = SeenAsOwner(WrittenMessage, _written, "written")
 
 
 def _or_none(edge: str, model: type[Model], rule: Q) -> Q:

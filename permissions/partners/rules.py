@@ -22,6 +22,7 @@ from permissions.core.filters import (
     Action,
     Allowed,
     Rule,
+    SeenAsOwner,
     VerbTable,
     both,
     either,
@@ -112,11 +113,7 @@ def citizens_of_roles(viewer: Viewer) -> Q:
     return Q(Exists(Role.objects.filter(rule, person=OuterRef("pk"))))
 
 
-def of_visible_organisation(viewer: Viewer) -> Q:
-    """A child row is visible exactly when its organisation is."""
-    if (rule := _organisations(viewer)) in (EVERYTHING, NOTHING):
-        return rule
-    return Q(Exists(Organisation.objects.filter(rule, pk=OuterRef("organisation"))))
+of_visible_organisation = SeenAsOwner(Organisation, _organisations, "organisation")
 
 
 class ListRelation(StrEnum):

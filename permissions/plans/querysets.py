@@ -91,7 +91,7 @@ def write_count(writing: Writing, rows: QuerySet[Any], *before: str) -> str:
     return f"SELECT {columns} FROM ({writing.write(text, parameters)}) AS counted"  # noqa: S608 - Django's own text
 
 
-def padded(keys: Iterable[int]) -> list[int]:
+def padded[K](keys: Iterable[K]) -> list[K]:
     """The keys, the last of them again until they are 1, 2, 4, 8 …: lists of few lengths, so few statements."""
     found = list(keys)
     return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found)) if found else found

@@ -34,6 +34,7 @@ from permissions.core.filters import (
     Action,
     Allowed,
     Rule,
+    SeenAsOwner,
     VerbTable,
     all_if,
     both,
@@ -116,10 +117,7 @@ ENTRIES = VerbTable(
 )
 
 
-def of_visible_entry(viewer: Viewer) -> Q:
-    """A child row is visible exactly when its entry is."""
-    rule = _entries(viewer)
-    return rule if rule == NOTHING else Q(Exists(Entry.objects.filter(rule, pk=OuterRef("entry"))))
+of_visible_entry = SeenAsOwner(Entry, _entries, "entry")
 
 
 def is_open_entry() -> Q:

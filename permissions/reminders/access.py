@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from backend.complaints.models import Complaint
 from backend.reminders import actions
 from backend.reminders.models import Reminder
 from permissions.core import scope
 from permissions.core.filters import Action
+from permissions.plans import querysets as plans
 
 
 def remind_me(case: UUID, *, on: dt.date, note: str = "") -> Reminder:
@@ -21,5 +24,9 @@ def remind_me(case: UUID, *, on: dt.date, note: str = "") -> Reminder:
 
 def of_case(complaint: Complaint) -> Reminder | None:
     """The viewer's reminder of a case that still waits."""
-    rows = scope.visible(Reminder.objects.waiting()).filter(complaint=complaint)
-    return scope.with_relations(rows).first()
+    return next(iter(plans.rows("reminder of a case", _waiting_of, complaint.pk)), None)
+
+
+def _waiting_of(case: int) -> QuerySet[Reminder]:
+    rows = scope.visible(Reminder.objects.waiting()).filter(complaint=case)
+    return scope.with_relations(rows).order_by("pk")[:1]

@@ -8,7 +8,7 @@ from django.db.models import Exists, Model, OuterRef, Q
 
 from backend.events.models import Event
 from backend.seating.models import Hall, HallRow, PlanRow, PlanSeat, SeatingPlan
-from permissions.core.filters import EVERYTHING, NOTHING, Action, Rule, all_if, both, either
+from permissions.core.filters import EVERYTHING, NOTHING, Action, Rule, SeenAsOwner, all_if, both, either
 from permissions.core.relations import everybody, office
 from permissions.core.viewer import Viewer
 from permissions.events.rules import with_guests
@@ -31,11 +31,7 @@ def _plans_to_change(viewer: Viewer) -> Q:
     return both(_plans(viewer), either([all_if(viewer.is_office), kept]))
 
 
-def _of_visible_plan(viewer: Viewer) -> Q:
-    rule = _plans(viewer)
-    if rule in (EVERYTHING, NOTHING):
-        return rule
-    return Q(Exists(SeatingPlan.objects.filter(rule, pk=OuterRef("plan"))))
+_of_visible_plan = SeenAsOwner(SeatingPlan, _plans, "plan")
 
 
 _HALL: dict[str, Rule] = {Action.VIEW: everybody, Action.CHANGE: office}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.db.models import Case, Expression, F, Model, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Expression, F, Model, OuterRef, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 from graphql import GraphQLEnumType, GraphQLObjectType, get_named_type, is_list_type, is_non_null_type
 from strawberry_django.fields.field import StrawberryDjangoField
 from strawberry_django.queryset import run_type_get_queryset
 
+from permissions.core import scope
 from permissions.plans.reasons import NotCompilableError
 from schema.compiler.operation import Columns, Operation
 from schema.core.graphql_adapter import Nodes
@@ -28,6 +29,7 @@ from schema.core.json_sql import (
     Records,
     quoted,
 )
+from schema.core.nodes import Scoped
 
 PLAIN = frozenset({"String", "Int", "Float", "Boolean", "Date", "Time", "JSON"})
 
@@ -188,6 +190,7 @@ class _Relation:
         self.info = operation.info(on, graphql_field, nodes)
         _args, self.arguments = operation.arguments(graphql_field, nodes, self.info)
         self.arguments.pop("info", None)
+        self.owner_is_scoped = issubclass(on.extensions["strawberry-definition"].origin, Scoped)
         self.name = str(self.written.django_name or self.written.python_name)
         self.relation: Any = model._meta.get_field(self.name)
 
@@ -198,22 +201,24 @@ class _Relation:
         if relation.one_to_one:
             return self._withheld(self._reverse())
         if relation.one_to_many and self.written.is_list:
-            rows = self._rows(relation.related_model._default_manager, self._of_owner())
+            rows = self._rows(self._children())
             keys, selected = self.projection.selected(rows, self.target, self.nodes)
             return Records(selected, keys)
         raise NotCompilableError("relation", self.where)
 
-    def _of_owner(self) -> Q:
-        """Which rows are the owner's: the key says so where that is more than equality (`FamilyKey`)."""
+    def _children(self) -> QuerySet[Any]:
+        """The owner's rows: the key says which those are where that is more than equality (`FamilyKey`)."""
         field, owner = self.relation.field, self._outer("pk")
-        of_owner = getattr(field, "of_owner", None)
-        return of_owner(owner) if of_owner else Q(**{field.name: owner})
+        manager = self.relation.related_model._default_manager
+        if of_owner := getattr(field, "of_owner", None):
+            return cast(QuerySet[Any], manager.filter(of_owner(owner)))
+        rows: QuerySet[Any] = manager.filter(**{field.name: owner})
+        return scope.of_visible_owner(rows, field.name) if self.owner_is_scoped else rows
 
     def _outer(self, name: str) -> OuterRef:
         return OuterRef(f"{self.prefix}{name}")
 
-    def _rows(self, manager: Any, *conditions: Q, **which: Any) -> QuerySet[Any]:
-        rows: QuerySet[Any] = manager.filter(*conditions, **which)
+    def _rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if getattr(self.written, "withheld", None):
             return rows  # `_withheld` says more than the rule of their table
         return self.written.get_queryset(rows, self.info, **self.arguments)
@@ -225,7 +230,7 @@ class _Relation:
                 return joined
         elif is_non_null_type(self.type):
             raise NotCompilableError("guarded_not_null", self.where)
-        rows = self._rows(model._base_manager, pk=self._outer(self.relation.attname))
+        rows = self._rows(model._base_manager.filter(pk=self._outer(self.relation.attname)))
         return self.projection.one(rows, self.target, self.nodes)
 
     def _joined(self, model: type[Model]) -> Any:
@@ -255,9 +260,8 @@ class _Relation:
     def _reverse(self) -> Record:
         if is_non_null_type(self.type):
             raise NotCompilableError("guarded_not_null", self.where)
-        rows = self._rows(
-            self.relation.related_model._base_manager, **{self.relation.field.name: self._outer("pk")}
-        )
+        manager = self.relation.related_model._base_manager
+        rows = self._rows(manager.filter(**{self.relation.field.name: self._outer("pk")}))
         return self.projection.one(rows, self.target, self.nodes)
 
     def _withheld(self, value: Any) -> Any:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -24,16 +25,21 @@ from backend.complaints.teamwork.models import ItemStatus
 from backend.core.errors import DomainError
 from backend.organization.models import Category
 from permissions.core import scope
+from permissions.plans import querysets as plans
 
 PLACE = "checklist"
 
 
 # -- on the page of a case ----------------------------------------------------------------------------------------
+def _shown_of(case: int) -> QuerySet[ChecklistItem]:
+    seen = scope.visible(ChecklistItem.objects.shown()).filter(complaint=case)
+    return scope.with_relations(seen.select_related("done_by")).order_by("position", "pk")
+
+
 @panel("admin_ui/includes/checklist.html", "side", Complaint)
 def checklist_of(complaint: Complaint) -> dict[str, object]:
     """The list of the case; nothing where its category asks for nothing."""
-    seen = scope.visible(ChecklistItem.objects.shown()).filter(complaint=complaint)
-    rows = list(scope.with_relations(seen.select_related("done_by")).order_by("position", "pk"))
+    rows = plans.rows("checklist", _shown_of, complaint.pk)
     if not rows:
         return {}
     return {

@@ -23,6 +23,8 @@ from backend.core.localtime import local_date, today
 
 MOST_CHANGES = 20_000
 """With more lines than that, a report reads the cases themselves."""
+MOST_COUNTED = 500_000
+"""With more lines than that, a statement may not have the time to read the cases: a page waits for the sums."""
 _LOCK = 7_302_119
 """Of the transaction that sums up: one at a time."""
 _FACTS, _CELLS = ReportFact._meta.db_table, ReportCell._meta.db_table
@@ -62,9 +64,10 @@ def sums(
     return Kept(cells.values(*CELL_COLUMNS), facts.values(*FACT_COLUMNS), changes.values("complaint_id"))
 
 
-def is_summed(changes: QuerySet[ReportChange]) -> bool:
-    """Whether so little changed since that sums serve."""
-    return not changes.order_by()[MOST_CHANGES : MOST_CHANGES + 1].exists()
+def is_summed(changes: QuerySet[ReportChange], most: int | None = None) -> bool:
+    """Whether no more changed since: by default, than sums serve with."""
+    most = MOST_CHANGES if most is None else most
+    return not changes.order_by()[most : most + 1].exists()
 
 
 def of_the_house(period: Period) -> tuple[QuerySet[Any], Kept | None]:

@@ -15,7 +15,7 @@ from select import POLLIN, POLLOUT, poll
 from typing import Any
 
 import psycopg
-from django.db import Error, InterfaceError, connection
+from django.db import DEFAULT_DB_ALIAS, Error, InterfaceError, connections
 from psycopg import Connection, OperationalError, capabilities
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
@@ -133,26 +133,22 @@ class Trip:
 @contextmanager
 def trip() -> Iterator[Trip]:
     """A trip on this thread's connection, which must be in no transaction. After a fault the connection is closed."""
-    if connection.in_atomic_block:
+    mine = connections[DEFAULT_DB_ALIAS]  # itself: its proxy looks it up for each attribute
+    if mine.in_atomic_block:
         raise InterfaceError("a trip is a transaction of its own")
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
+    mine.close_if_health_check_failed()
+    mine.ensure_connection()
     try:
-        with connection.wrap_database_errors, timed():
-            made = Trip(connection.connection)
+        with mine.wrap_database_errors, timed():
+            made = Trip(mine.connection)
             yield made
             made.close()
     except Error:
-        connection.close()  # what the server keeps, and how far it came, goes with it
+        mine.close()  # what the server keeps, and how far it came, goes with it
         raise
     except BaseException:
-        _closed(made)
+        try:
+            made.close()  # the block ended otherwise: its fault is raised, and none of the database's
+        except psycopg.Error:
+            mine.close()
         raise
-
-
-def _closed(made: Trip) -> None:
-    """End the trip of a block that ended otherwise; its fault is raised, and none of the database's."""
-    try:
-        made.close()
-    except psycopg.Error:
-        connection.close()

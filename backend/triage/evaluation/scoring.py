@@ -17,7 +17,7 @@ from backend.triage.evaluation.reading import Corpus, Labelled
 from backend.triage.learning.families import unlike
 from backend.triage.learning.features import features_of
 from backend.triage.learning.fitting import Example, Progress, count_features, fit
-from backend.triage.learning.weights import Counted, Packed, Weights, pack
+from backend.triage.learning.weights import Packed, Weights, pack
 
 QUESTION = "label"
 SIZES = (100, 200, 400, 800)
@@ -218,7 +218,7 @@ def _ask(weights: Weights | None, counted: Sequence[Packed]) -> tuple[list[Answe
     answers, times = [], []
     for packed in counted:
         began = time.perf_counter()
-        guesses = weights.guesses(QUESTION, Counted(*weights.vector(packed)))[:3] if weights else []
+        guesses = weights.guesses(QUESTION, weights.vector(packed))[:3] if weights else []
         times.append(time.perf_counter() - began)
         answers.append(
             Answer(tuple(one.label for one in guesses), guesses[0].probability if guesses else 0.0)

@@ -38,7 +38,7 @@ from permissions.demo.complaints.walked import CHILDREN, Row, Sample, Walked, co
 from permissions.demo.world import RECENT, Moment, Subject, World
 
 NEW_PEOPLE = 0.45
-NEAR = 6  # among so many walked cases that came about then one is chosen; of open ones among two
+NEAR = 24  # among so many walked cases that came about then one is chosen; of open ones among two
 WEEKS = (0, -1, 1, -2, 2, -3, 3)  # from the wanted one
 REGULARS = 4000  # citizens of earlier chunks who may turn up again
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d)\.(\d\d)\.(\d{4})")

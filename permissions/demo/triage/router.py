@@ -17,7 +17,7 @@ from backend.triage.models import RouterProposal, RouterVersion
 
 OLDEST, OLDER = 0.35, 0.6
 """These shares of the answered cases are there when the first two are learned; for the others it is proposed."""
-FEW, LEARNED_FROM, PROPOSED_FOR = 120, 300, 300
+FEW, LEARNED_FROM, PROPOSED_FOR = 200, 400, 300
 """So few that the demo begins in time; its worker learns from all of them meanwhile."""
 
 
@@ -53,13 +53,16 @@ def load_once() -> None:
 
 
 def _try_few_and_go_back(better: RouterVersion) -> None:
-    """Let Bilgi İşlem train from few cases, and the head of the office go back; then let them train from all."""
+    """Let Bilgi İşlem train from few cases and take that, and the head of the office go back; then let them train from
+    all."""
     with system():
         people = {one.username: one for one in User.objects.filter(username__in=("bilgiislem", "ozelkalem"))}
         asked = runs.start(by=people["bilgiislem"], cases=FEW)
     tried = runs.train(str(asked.key))
     with system():
-        if tried is not None and tried.status == Standing.IN_FORCE:
+        if tried is not None:
+            if tried.status != Standing.IN_FORCE:
+                actions.put_in_force(tried, by=people["bilgiislem"])
             better.refresh_from_db()
             actions.put_in_force(better, by=people["ozelkalem"])
         runs.start(by=people["bilgiislem"])

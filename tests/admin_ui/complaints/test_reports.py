@@ -136,6 +136,9 @@ def test_where_counting_takes_long_the_page_comes_first_and_asks_for_its_figures
     assert "Hesaplanıyor" in text(client, f"{BOARD}?channel=PHONE"), "narrowed in a way that no sum has"
     assert "Hesaplanıyor" not in text(client, f"{BOARD}?category=isik&department=fen-isleri"), "one is few"
     assert "Hesaplanıyor" not in text(signed_in(cast.outsider)), "what others see makes nobody wait"
+    monkeypatch.setattr(keeping, "MOST_COUNTED", 2)
+    assert 'id="figures" class="ok-stack" data-follow=' in text(client), "so many that sums are waited for"
+    assert 'id="figures" class="ok-stack" data-follow=' not in text(client, f"{BOARD}?channel=PHONE")
     keep_figures()
     assert TILE.findall(text(client))[0][1] == "9"
 

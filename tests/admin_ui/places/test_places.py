@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.urls import reverse
 
 from backend.core.session import system
 from backend.documents.importing import runs as import_runs
+from backend.places.finding import located
 from backend.places.importing import jobs
 from backend.places.models import Door, Landmark, RegisterImport, Street
-from tests.backend.places.rows import make_boundary, make_street
+from tests.backend.places.rows import make_boundary, make_landmark, make_street
 from tests.cast import Cast, signed_in
 from tests.factories import make_complaint, make_neighbourhood, refetch
 
@@ -154,3 +156,26 @@ def test_a_case_outside_the_district_says_so(cast: Cast) -> None:
         assert "Başvuruda verildi" in page
         said.append("ilçe dışında" in page)
     assert said == [False, True]
+
+
+def test_where_a_text_leaves_open_which_mosque_is_meant_the_caller_is_asked(cast: Cast) -> None:
+    merve, other = make_neighbourhood("merve", "Merve"), make_neighbourhood("safa", "Safa")
+    for name, at in (("Merkez Camii", (29.255, 41.0203)), ("Yunus Emre Camii", (29.257, 41.0213))):
+        make_landmark(merve, name, at=at)
+    make_landmark(other, "Safa Camii", at=(29.3, 41.03))
+    client = signed_in(cast.secretary)
+
+    def found(**typed: str) -> str:
+        asked = {"subject": "Yolda çukur", "neighbourhood": "merve"} | typed
+        return client.post("/admin/intake/suggest/", asked).content.decode()
+
+    asked = found(place="caminin yanı")
+    assert "Hangisi olduğunu arayana sorunuz" in asked
+    assert re.findall('data-place="([^"]+)"', asked) == ["Merkez Camii yanı", "Yunus Emre Camii yanı"]
+    assert "Hangisi olduğunu" in found(body="Koca caminin önünde delik açıldı")
+    assert "Hangisi olduğunu" not in found(place="caminin yanı", neighbourhood="safa"), "there is one"
+    assert "Hangisi olduğunu" not in found(place="caminin yanı", neighbourhood="")
+    assert "data-place" not in found(place="Merkez Camii yanı"), "what was chosen stands in the field"
+    with system():
+        place = located(merve, "Merkez Camii yanı")
+    assert (place.latitude, place.longitude) == (41.0203, 29.255)

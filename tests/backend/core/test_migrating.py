@@ -49,7 +49,7 @@ def test_after_first_tables_every_model_is_there_for_whoever_asks():
     state, loader = ProjectState(), MigrationLoader(None)
     for key in loader.graph.forwards_plan(("routing", "0001_initial")):
         state = loader.disk_migrations[key].mutate_state(state, preserve=False)
-    assert "apps" not in state.apps._state.__dict__, "nothing was rendered"
+    assert "apps" not in state.apps._state.__dict__, "nothing was rendered"  # type: ignore[attr-defined]
     copied = state.clone()
     rule = copied.apps.get_model("routing", "RoutingRule")
     assert rule._meta.get_field("department").related_model is copied.apps.get_model(

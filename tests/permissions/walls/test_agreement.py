@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.complaints.choices import AwaitingParty
-from backend.complaints.models import Complaint, FileImport
+from backend.complaints.models import Comment, Complaint, ComplaintLine, FileImport, Notice, Routing
 from backend.complaints.moves import Verb
+from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.session import elevated
 from backend.events.models import PicturePermission
@@ -25,7 +26,7 @@ from backend.submissions.models import AffectedPerson, ContactProof, ShareUse, S
 from backend.triage.models import RouterProposal, RouterVersion
 from permissions.complaints import access as complaint_access
 from permissions.core import scope
-from permissions.core.filters import Action
+from permissions.core.filters import Action, SeenAsOwner
 from permissions.core.registry import RULES
 from permissions.core.viewer import Viewer
 from permissions.greetings import rules as greetings
@@ -238,3 +239,45 @@ def test_a_row_of_the_database_function_is_read_once_a_statement_and_not_once_a_
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "InitPlan" in plan
     assert "app.departments()" not in "".join(line for line in plan.splitlines() if "Filter" in line)
+
+
+def test_what_is_seen_as_its_owner_is_seen_exactly_where_the_owner_is(
+    cast: Cast, populated: Populated
+) -> None:
+    """A statement leaves the rule of such rows out where it reaches them from their owner: it would say the same."""
+    children = {
+        model: rule
+        for model, rules in RULES.items()
+        if isinstance(rule := rules.get(Action.VIEW), SeenAsOwner)
+    }
+    assert {ComplaintLine, Comment, Notice} <= children.keys()
+    for model, rule in children.items():
+        assert model._meta.get_field(rule.key).related_model is rule.owner
+        assert rule.owner is not Citizen, (
+            "a person may be known from a row (`GuardedPerson`), and not by rule"
+        )
+    shown = 0
+    for member, user in cast.people().items():
+        with as_viewer(user):
+            for model, rule in children.items():
+                reached = model._default_manager.filter(**{f"{rule.key}__in": scope.visible(rule.owner)})
+                asked = scope.visible(model).values("pk")
+                assert not reached.exclude(pk__in=asked).exists(), (member, model)
+                assert not scope.visible(model).exclude(pk__in=reached.values("pk")).exists(), (member, model)
+            shown += Comment.objects.count()
+    assert shown
+
+
+def test_only_what_is_seen_as_its_owner_is_asked_no_rule_of_its_own(cast: Cast) -> None:
+    with as_viewer(cast.fen_clerk):
+        lines = ComplaintLine.objects.filter(complaint=1)
+        assert scope.visible(lines).query.where != lines.query.where
+        marked = scope.of_visible_owner(ComplaintLine.objects.filter(complaint=1), "complaint")
+        assert str(scope.visible(marked).query) == str(lines.query)
+        routings = Routing.objects.filter(complaint=1)
+        other = scope.of_visible_owner(Routing.objects.filter(complaint=1), "complaint")
+        assert str(scope.visible(other).query) != str(routings.query)
+        of_actor = scope.of_visible_owner(ComplaintLine.objects.filter(complaint=1), "actor")
+        assert str(scope.visible(of_actor).query) != str(lines.query)
+    with as_viewer(cast.outsider):
+        assert not scope.visible(Comment).exists()

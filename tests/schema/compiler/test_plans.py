@@ -219,6 +219,22 @@ def test_a_person_whom_a_row_lets_know_is_not_looked_for_among_other_rows(cast: 
     assert [row["applicant"] is None for row in shown] == [False, True]
 
 
+def test_the_rule_of_a_case_is_asked_once_and_not_of_what_hangs_on_it(cast: Cast) -> None:
+    query = """query Q($id: ID!) { node(id: $id) { ... on Complaint {
+      subject lines { verb } comments { body } notices { body } } } }"""
+    case = make_complaint(to=cast.fen)
+    with scope.session(cast.fen_clerk):
+        operation = {"query": query, "variables": {"id": encode("Complaint", case.key)}}
+        statement, _parameters = compiled.plans.plan(compiled.asked(operation, scope.current_viewer()))
+    assert statement.text.count("collaborators") == 1
+    for_them, for_others = (
+        asked(user, query, id=encode("Complaint", case.key))["node"]
+        for user in (cast.fen_clerk, cast.park_clerk)
+    )
+    assert for_them["lines"]
+    assert for_others is None
+
+
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
