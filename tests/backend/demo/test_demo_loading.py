@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
@@ -27,8 +30,10 @@ from tests.harness.tiers import size
 COUNT = size(60, 120)
 
 
-def nothing(count: int) -> None:
+@contextmanager
+def nothing(title: str, total: int) -> Iterator[Callable[[int], object]]:
     """Nobody listens to the progress."""
+    yield lambda count: None
 
 
 @pytest.mark.full
@@ -39,10 +44,14 @@ def test_an_interrupted_run_is_continued_where_it_ended(monkeypatch: pytest.Monk
         reference.load()
     told: list[int] = []
 
-    def interrupt(count: int) -> None:
-        told.append(count)
-        if len(told) == 2:
-            raise KeyboardInterrupt
+    @contextmanager
+    def interrupt(title: str, total: int) -> Iterator[Callable[[int], object]]:
+        def hear(count: int) -> None:
+            told.append(count)
+            if len(told) == 2:
+                raise KeyboardInterrupt
+
+        yield hear if title == gettext("Applications") else lambda count: None
 
     with pytest.raises(KeyboardInterrupt):
         loading.load_cases(COUNT, 7, loading.prepare(7), interrupt)
