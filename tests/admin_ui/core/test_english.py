@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from pytest_django import DjangoDbBlocker
 
 from admin_ui.core.actions import ActionAdmin
 from admin_ui.core.dates import date_text, day_text, moment_text, weekday_text
-from backend.core.localtime import ISTANBUL
+from backend.core.calendar import WorkingCalendar
+from backend.core.localtime import ISTANBUL, today
 from backend.core.session import system
 from backend.core.words.dates import moment_meant
 from backend.greetings import wording
@@ -89,6 +91,9 @@ def recorded() -> set[str]:
             path.read_text("utf-8")
         )  # what the page of reference data would load, and days to greet
     found |= words(" ".join(wording.PLACES))
+    for year in (today().year, today().year + 1):  # names of holidays, which are suggested as they come near
+        holidays = WorkingCalendar().holidays(year)
+        found |= words(" ".join(chain.from_iterable([*holidays.full.values(), *holidays.half.values()])))
     return found
 
 
