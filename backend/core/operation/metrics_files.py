@@ -39,10 +39,12 @@ class SharedMetrics:
         self._folder = folder
 
     def collect(self) -> Iterable[Metric]:
-        """Return the sums over all processes, the ended ones included."""
+        """Return the sums over all processes, the ended ones included. In a file that is empty, a process is only about
+        to count."""
         with _locked(self._folder):
             _merge_ended(self._folder)
-            return list(MultiProcessCollector(CollectorRegistry(), str(self._folder)).collect())
+            written = [str(path) for path in self._folder.glob("*.db") if path.stat().st_size]
+            return list(MultiProcessCollector.merge(written))
 
 
 def merge_ended(folder: Path) -> None:
@@ -67,6 +69,8 @@ def _merge_ended(folder: Path) -> None:
 def _write_sums(target: Path, paths: list[Path]) -> None:
     sums: defaultdict[str, float] = defaultdict(float)
     for path in [*paths, *([target] if target.exists() else [])]:
+        if not path.stat().st_size:  # it ended as it made the file
+            continue
         for key, value, *_rest in MmapedDict.read_all_values_from_file(str(path)):
             sums[key] += value
     partial = target.with_suffix(".partial")

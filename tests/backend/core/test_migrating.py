@@ -8,13 +8,14 @@ from django.apps import apps
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.core.management.base import CommandError
 from django.db import models
-from django.db.migrations import AddIndex
+from django.db.migrations import AddIndex, CreateModel
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 from django.utils import translation
 
 from backend.core.management.commands.makemigrations import Command
+from backend.core.operation.migrating import Tables
 from permissions.management.commands import demo
 
 
@@ -44,20 +45,23 @@ def test_what_the_database_knows_is_one():
     ) == {"complaints"}
 
 
+def _table(name: str, **fields: models.Field) -> CreateModel:
+    return CreateModel(name, [("id", models.BigAutoField(primary_key=True)), *fields.items()])
+
+
 def test_after_first_tables_every_model_is_there_for_whoever_asks():
     """`Tables` renders an excerpt alone; what a later operation asks for is rendered then, also of a clone."""
-    state, loader = ProjectState(), MigrationLoader(None)
-    for key in loader.graph.forwards_plan(("routing", "0001_initial")):
-        state = loader.disk_migrations[key].mutate_state(state, preserve=False)
+    state = ProjectState()
+    Tables([_table("House", town=models.TextField())]).state_forwards("there", state)
+    door = _table("Door", house=models.ForeignKey("there.House", models.CASCADE), number=models.TextField())
+    Tables([door]).state_forwards("here", state)
     assert "apps" not in state.apps._state.__dict__, "nothing was rendered"  # type: ignore[attr-defined]
     copied = state.clone()
-    rule = copied.apps.get_model("routing", "RoutingRule")
-    assert rule._meta.get_field("department").related_model is copied.apps.get_model(
-        "organization", "Department"
-    )
-    copied.remove_field("routing", "routingrule", "department")
-    assert not hasattr(copied.apps.get_model("routing", "RoutingRule"), "department")
-    assert hasattr(state.apps.get_model("routing", "RoutingRule"), "department")
+    door_of = copied.apps.get_model("here", "Door")
+    assert door_of._meta.get_field("house").related_model is copied.apps.get_model("there", "House")
+    copied.remove_field("here", "door", "number")
+    assert not hasattr(copied.apps.get_model("here", "Door"), "number")
+    assert hasattr(state.apps.get_model("here", "Door"), "number")
 
 
 def test_an_index_of_the_applications_is_built_while_they_are_read():

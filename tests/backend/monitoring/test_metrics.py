@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from prometheus_client.mmap_dict import MmapedDict
 
 from backend.core.operation import logs, slow_statements
-from backend.core.operation.metrics_files import merge_ended
+from backend.core.operation.metrics_files import SharedMetrics, merge_ended
 from backend.core.session import prepared
 from backend.monitoring.measuring import measure
 from backend.monitoring.metrics import exposition
@@ -132,3 +133,16 @@ def test_the_counts_of_ended_processes_become_one_file(tmp_path: Path) -> None:
         assert [path.name for path in tmp_path.glob("*.db")] == ["counter_0.db"]
         [(_key, total, *_rest)] = MmapedDict.read_all_values_from_file(str(tmp_path / "counter_0.db"))
         assert total == 5.0 * rounds
+
+
+def test_a_file_that_is_empty_yet_keeps_no_count_from_being_read(tmp_path: Path) -> None:
+    """A process makes its file, and then writes to it: whoever reads in between, or after its end, reads the others."""
+    key = '["requests", "requests_total", {}, "Requests."]'
+    values = MmapedDict(str(tmp_path / f"counter_{os.getpid()}.db"))
+    values.write_value(key, 5.0, 0.0)
+    values.close()
+    for name in (f"histogram_{os.getpid()}.db", f"counter_{2**22 + 1}.db"):
+        (tmp_path / name).touch()
+    [metric] = SharedMetrics(tmp_path).collect()
+    assert [sample.value for sample in metric.samples] == [5.0]
+    assert not (tmp_path / f"counter_{2**22 + 1}.db").exists()
