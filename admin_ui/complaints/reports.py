@@ -131,10 +131,13 @@ def _cases(which: ReportQuery) -> _Cases:
 
 def found(which: ReportQuery) -> Report:
     """The figures of the cases that the viewer sees."""
-    cases = _cases(which)
+    return _found(_cases(which), which.period)
+
+
+def _found(cases: _Cases, period: Period) -> Report:
     if cases.is_kept:
-        return complaint_access.reported(cases.rows, which.period, cases.of)
-    return complaint_access.counted(cases.rows, which.period)
+        return complaint_access.reported(cases.rows, period, cases.of)
+    return complaint_access.counted(cases.rows, period)
 
 
 class Wait(Enum):
@@ -144,12 +147,11 @@ class Wait(Enum):
     COUNTED, SUMMED = "counted", "summed"
 
 
-def wait_for(which: ReportQuery) -> Wait | None:
+def _wait_for(cases: _Cases, period: Period) -> Wait | None:
     """What the figures wait for; None where they come at once."""
-    cases = _cases(which)
     if cases.is_kept and complaint_access.are_summed(cases.of):
         return None
-    if not complaint_access.are_many(cases.rows, which.period):
+    if not complaint_access.are_many(cases.rows, period):
         return None
     is_beyond = cases.is_kept and not complaint_access.are_summed(cases.of, keeping.MOST_COUNTED)
     return Wait.SUMMED if is_beyond else Wait.COUNTED
@@ -166,8 +168,9 @@ def board(request: HttpRequest) -> HttpResponse:
     which = asked(request)
     if which.wrong:
         messages.error(request, which.wrong)
-    wait = None if COUNT in request.GET else wait_for(which)
-    figures = Report.empty(which.period) if wait else found(which)
+    cases = _cases(which)
+    wait = None if COUNT in request.GET else _wait_for(cases, which.period)
+    figures = Report.empty(which.period) if wait else _found(cases, which.period)
     options = {item.name: list(item.options()) for item in BY}
     context = {
         "title": _("Reports"),

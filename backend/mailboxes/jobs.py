@@ -10,14 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import threading
 
-from django.db import transaction
 from django.db.models import Count, Min
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.core.localtime import local_date
 from backend.core.operation import job_worker
+from backend.core.operation.worker import defer_once
 from backend.core.session import system
 from backend.letters import actions as letters
 from backend.mailboxes import actions
@@ -89,12 +88,7 @@ def fetch_all(timestamp: int = 0) -> int:
 def wake(mailbox_id: int) -> bool:
     """Have one mailbox read as soon as may be; whether no job was waiting for that already."""
     name = f"mailboxes.fetch:{mailbox_id}"
-    try:
-        with transaction.atomic():
-            fetch.configure(lock="mailboxes.fetch", queueing_lock=name).defer(mailbox_id=mailbox_id)
-    except AlreadyEnqueued:
-        return False
-    return True
+    return defer_once(fetch.configure(lock="mailboxes.fetch", queueing_lock=name), mailbox_id=mailbox_id)
 
 
 def wait(ending: threading.Event) -> None:

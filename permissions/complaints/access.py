@@ -197,10 +197,10 @@ def reported(rows: ComplaintQuerySet, period: Period, of: list[int | None] | Non
     are narrowed in another way are for `counted`.
     """
     viewer = current.get()
-    changes = _changes(of)
-    facts = scope.visible(ReportFact.objects.filter(_summed_of(of)), viewer)
-    is_whole = _summed_of(of) == EVERYTHING
-    cells = scope.visible(ReportCell.objects.filter(_summed_of(of), is_whole=is_whole), viewer)
+    own = _summed_of(of)
+    changes = scope.visible(ReportChange.objects.filter(own), viewer)
+    facts = scope.visible(ReportFact.objects.filter(own), viewer)
+    cells = scope.visible(ReportCell.objects.filter(own, is_whole=own == EVERYTHING), viewer)
     kept = keeping.sums(changes, facts, cells)
     if kept is None:
         return counted(rows, period)
@@ -215,17 +215,12 @@ def reported(rows: ComplaintQuerySet, period: Period, of: list[int | None] | Non
 
 def are_summed(of: list[int | None] | None = None, most: int | None = None) -> bool:
     """Whether `reported` has sums to add up: not too much changed since. `most`: whether no more did."""
-    return keeping.is_summed(_changes(of), most)
+    return keeping.is_summed(scope.visible(ReportChange.objects.filter(_summed_of(of))), most)
 
 
 def are_many(rows: ComplaintQuerySet, period: Period) -> bool:
     """Whether `counted` would read so many cases that a page comes before its figures."""
     return bool(countable(alive(rows, period))[keeping.MOST_CHANGES : keeping.MOST_CHANGES + 1])
-
-
-def _changes(of: list[int | None] | None) -> QuerySet[ReportChange]:
-    """What changed of the cases whose sums `reported` adds up for the viewer."""
-    return scope.visible(ReportChange.objects.filter(_summed_of(of)), current.get())
 
 
 def _summed_of(of: list[int | None] | None) -> Q:

@@ -12,20 +12,18 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.complaints.choices import ENDS
 from backend.complaints.models import Complaint
 from backend.complaints.recalling import LEFT, MESSAGE_LEFT
 from backend.complaints.story import EventType
 from backend.core.localtime import ISTANBUL
+from backend.core.operation.worker import defer_once
 from backend.core.session import system
 from backend.journal import change_feed
 from backend.journal.change_feed import Cursor, News, parse_cursor
@@ -92,8 +90,7 @@ def _gathered(endpoint: WebhookEndpoint) -> bool:
 
 def soon() -> None:
     """Have it carried as soon as a worker is free. Where a round waits already, that one does it."""
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        app.configure_task(QUEUED, queue="clock", lock=QUEUED, queueing_lock=QUEUED).defer()
+    defer_once(app.configure_task(QUEUED, queue="clock", lock=QUEUED, queueing_lock=QUEUED))
 
 
 def _endpoints() -> list[WebhookEndpoint]:

@@ -7,19 +7,17 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.complaints.law import periods
 from backend.complaints.law.periods import Preset
 from backend.complaints.reporting import keeping, publishing, reports, words
 from backend.complaints.reporting.reports import Division, Report
+from backend.core.operation.worker import defer_once
 from backend.core.session import system, without_timeout
 from backend.notifications.staff import heads, private_office
 from backend.organization.models import Department
@@ -34,19 +32,15 @@ _REPORTS = uuid.UUID("6f1e9a7c-52f0-4d7b-9d0e-3a0c4b8f9e21")
 _log = logging.getLogger(__name__)
 
 
-KEEP = "complaints.keep_figures"
-
-
 @app.periodic(cron="7,22,37,52 * * * *")
-@app.task(name=KEEP, queue="upkeep", queueing_lock=KEEP)
+@app.task(name="complaints.keep_figures", queue="upkeep", queueing_lock="complaints.keep_figures")
 def keep_figures_every_quarter(timestamp: int) -> None:
     keep_figures()
 
 
 def keep_figures_soon() -> None:
     """Have it summed up as soon as this transaction is written and a worker is free: much changes at once."""
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        app.configure_task(KEEP, queue="upkeep", queueing_lock=KEEP).defer(timestamp=0)
+    defer_once(keep_figures_every_quarter.configure(), timestamp=0)
 
 
 def keep_figures() -> int:

@@ -81,8 +81,8 @@ def _excerpt(app_label: str, state: ProjectState) -> ProjectState:
             if key not in found:
                 other = state.models[key]
                 keys = [(name, of) for name, of in other.fields.items() if of.primary_key]
-                options = {name: other.options[name] for name in ("db_table",) if name in other.options}
-                found[key] = ModelState(other.app_label, other.name, keys, options)
+                table = {"db_table": other.options["db_table"]} if "db_table" in other.options else None
+                found[key] = ModelState(other.app_label, other.name, keys, table)
                 waiting.append(found[key])
     return ProjectState(found)
 

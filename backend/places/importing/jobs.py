@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from contextlib import suppress
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from backend.core.errors import DomainError
 from backend.core.operation.long_work import LONG_WORK, StopError
+from backend.core.operation.worker import defer_once
 from backend.core.session import is_passing, system
 from backend.core.table_reader.workbooks import row_count
 from backend.documents.importing.runs import (
@@ -89,8 +87,7 @@ def _finish(row: RegisterImport, writer: Writer, refused: list[tuple[int, str]])
     found.is_written = not found.is_dry_run
     end(found, RegisterImport.Status.DONE, keep=found.is_dry_run)
     if found.is_written and found.changed:
-        with suppress(AlreadyEnqueued), transaction.atomic():
-            app.configure_task(AGAIN, queue="upkeep", queueing_lock=AGAIN).defer()
+        defer_once(app.configure_task(AGAIN, queue="upkeep", queueing_lock=AGAIN))
 
 
 def _sort(reason: str) -> str:
