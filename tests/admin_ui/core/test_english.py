@@ -223,7 +223,8 @@ def said_wrongly(path: str, text: str, everything: Everything) -> str:
 @pytest.mark.parametrize("who", ["office_head", "mayor", "fen_head", "administrator", None])
 def test_no_page_speaks_turkish_to_whoever_reads_english(who: str | None, everything: Everything):
     user: User | None = getattr(everything.cast, who) if who else None
-    wrong, read = [], 0
+    wrong: list[str] = []
+    read = 0
     with pointed_at(everything.database):
         client = english(user)
         asks = [ask for ask in sweep_pages.pages(everything.rows) if not ask.path.startswith(FILES)]
