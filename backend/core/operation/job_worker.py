@@ -101,9 +101,9 @@ async def _round(ending: asyncio.Event, former: set[int], more: dict[str, Any]) 
         for number in list(former):
             await queue.job_manager.unregister_worker(number)
             former.remove(number)
-        for task in AT_THE_START:
+        for first in AT_THE_START:
             with contextlib.suppress(AlreadyEnqueued):
-                await queue.job_manager.defer_job_async(task.configure().job)
+                await queue.job_manager.defer_job_async(first.configure().job)
         worker = Worker(
             app=queue,
             install_signal_handlers=False,
