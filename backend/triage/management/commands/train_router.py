@@ -15,15 +15,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--into", metavar="KEY", help="The training that was asked for in the admin or the API."
+            "--into",
+            metavar="KEY",
+            help="The training that was asked for in the admin or the API; what becomes of it stands on its page.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         from backend.triage import runs, training
 
         if key := options["into"]:
-            row = runs.train(key)
-            self.stdout.write(f"Version {row.number}: {row.status}." if row else "Nothing was learned.")
+            runs.train(key)  # what became of it stands in its row; another worker may have taken it over
             return
 
         def progress(step: str, done: int, of: int) -> None:
