@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from enum import Enum
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -26,7 +25,7 @@ from admin_ui.map.frame import map_data
 from backend.complaints.law import periods
 from backend.complaints.law.periods import Period, Preset
 from backend.complaints.models import Complaint
-from backend.complaints.reporting import information_report, keeping, words
+from backend.complaints.reporting import information_report, words
 from backend.complaints.reporting import paper as report_paper
 from backend.complaints.reporting.information_report import InformationReport
 from backend.complaints.reporting.reports import Division, Part, Report
@@ -38,6 +37,7 @@ from backend.documents.charts import thousands
 from backend.organization.models import Department
 from backend.places.choices import APPROXIMATE
 from permissions.complaints import access as complaint_access
+from permissions.complaints.access import Wait
 from permissions.core import scope
 
 BY = [item for item in FILTERS if isinstance(item, Choice) and item.name in set(Division)]
@@ -140,21 +140,9 @@ def _found(cases: _Cases, period: Period) -> Report:
     return complaint_access.counted(cases.rows, period)
 
 
-class Wait(Enum):
-    """Why the page comes before its figures: many cases are counted one by one, after a large import while the sums are
-    made, or narrowed by more than a department; or so many that the sums are waited for."""
-
-    COUNTED, SUMMED = "counted", "summed"
-
-
 def _wait_for(cases: _Cases, period: Period) -> Wait | None:
     """What the figures wait for; None where they come at once."""
-    if cases.is_kept and complaint_access.are_summed(cases.of):
-        return None
-    if not complaint_access.are_many(cases.rows, period):
-        return None
-    is_beyond = cases.is_kept and not complaint_access.are_summed(cases.of, keeping.MOST_COUNTED)
-    return Wait.SUMMED if is_beyond else Wait.COUNTED
+    return complaint_access.wait_for(cases.rows, period, cases.of, is_kept=cases.is_kept)
 
 
 FOLLOWED_SECONDS = 10
@@ -201,6 +189,24 @@ def board(request: HttpRequest) -> HttpResponse:
         offered = {name: {value for value, _text in those} for name, those in options.items()}
         context |= _figures(which, figures, offered)
     return page(admin.site, request, "admin_ui/reports.html", context)
+
+
+def _comes_first(request: HttpRequest, which: ReportQuery, name: str) -> HttpResponse | None:
+    """What comes before the page or file `name` where its figures take long: a page that says so and asks for it; the
+    board, where the sums are waited for. None where they come at once."""
+    wait = None if COUNT in request.GET else _wait_for(_cases(which), which.period)
+    if wait is None:
+        return None
+    if wait is Wait.SUMMED:
+        messages.warning(request, complaint_access.SUMS_ARE_MADE)
+        return HttpResponseRedirect(which.url("report_board"))
+    context = {
+        "title": _("Being calculated…"),
+        "parents": [(_("Reports"), which.url("report_board"))],
+        "count_url": which.url(name, **{COUNT: "now"}),
+        "is_file": name != "report_map",
+    }
+    return page(admin.site, request, "admin_ui/report_waiting.html", context)
 
 
 def _figures(which: ReportQuery, figures: Report, offered: dict[str, set[str]]) -> dict[str, object]:
@@ -301,6 +307,8 @@ def by_place(request: HttpRequest) -> HttpResponse:
     """The map of the report: received by mahalle and by cell. Inside the house no number is too small to be shown."""
     require()
     which = asked(request)
+    if first := _comes_first(request, which, "report_map"):
+        return first
     figures = found(which)
     parts = figures.parts[Division.NEIGHBOURHOOD]
     areas = [
@@ -344,6 +352,8 @@ def as_pdf(request: HttpRequest) -> HttpResponse:
     """The report on paper; of the last week it is the weekly report."""
     require()
     which = asked(request)
+    if first := _comes_first(request, which, "report_pdf"):
+        return first
     title = (
         _("Weekly report on applications") if which.which == Preset.LAST_WEEK else _("Report on applications")
     )
@@ -354,6 +364,8 @@ def as_xlsx(request: HttpRequest) -> HttpResponse:
     """Every figure of the report in one sheet."""
     require()
     which = asked(request)
+    if first := _comes_first(request, which, "report_xlsx"):
+        return first
     figures = found(which)
     headings, rows = words.spreadsheet(figures)
     lines = [words.period_words(figures), figures.formula, str(words.DEPARTMENTS_NOTE), *which.sentences()]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from enum import Enum
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -213,12 +214,36 @@ def reported(rows: ComplaintQuerySet, period: Period, of: list[int | None] | Non
     return report(along.union(*rest, all=True) if rest else along, period, kept)
 
 
-def are_summed(of: list[int | None] | None = None, most: int | None = None) -> bool:
+SUMS_ARE_MADE = _(
+    "Many applications were changed at once, and their sums are being made. Try again in some minutes."
+)
+
+
+class Wait(Enum):
+    """What figures wait for: many cases are counted one by one, some seconds, after a large import while the sums are
+    made, or narrowed by more than a department; or so many that a statement has not the time: the sums are waited for.
+    """
+
+    COUNTED, SUMMED = "counted", "summed"
+
+
+def wait_for(
+    rows: ComplaintQuerySet, period: Period, of: list[int | None] | None, *, is_kept: bool
+) -> Wait | None:
+    """What the figures of these cases wait for; None where they come at once. `is_kept`: they are for `reported`."""
+    if is_kept and _are_summed(of):
+        return None
+    if not _are_many(rows, period):
+        return None
+    return Wait.SUMMED if is_kept and not _are_summed(of, keeping.MOST_COUNTED) else Wait.COUNTED
+
+
+def _are_summed(of: list[int | None] | None = None, most: int | None = None) -> bool:
     """Whether `reported` has sums to add up: not too much changed since. `most`: whether no more did."""
     return keeping.is_summed(scope.visible(ReportChange.objects.filter(_summed_of(of))), most)
 
 
-def are_many(rows: ComplaintQuerySet, period: Period) -> bool:
+def _are_many(rows: ComplaintQuerySet, period: Period) -> bool:
     """Whether `counted` would read so many cases that a page comes before its figures."""
     return bool(countable(alive(rows, period))[keeping.MOST_CHANGES : keeping.MOST_CHANGES + 1])
 

@@ -18,6 +18,7 @@ from backend.complaints.models import Complaint as Row
 from backend.complaints.reporting import information_report as yearly
 from backend.complaints.reporting import reports
 from backend.complaints.reporting.reports import Division
+from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.organization.models import Department
 from permissions.complaints import access as complaint_access
@@ -163,13 +164,14 @@ def _found(facts: ComplaintFilter | None, period: Period) -> reports.Report:
     """The figures of the cases that fit, from what is kept where they are narrowed to a department or not at all."""
     rows = filtered(facts)
     fields = {name: value for name, value in values(facts).items() if value is not None} if facts else {}
-    if not fields:
-        return complaint_access.reported(rows, period)
-    if set(fields) == {"responsible_department"}:
-        decoded = decode(fields["responsible_department"])
-        of = Department.objects.filter(key=decoded[1]).values_list("pk", flat=True) if decoded else []
-        return complaint_access.reported(rows, period, [*of])
-    return complaint_access.counted(rows, period)
+    of: list[int | None] | None = None
+    if is_kept := set(fields) <= {"responsible_department"}:
+        if fields:
+            decoded = decode(fields["responsible_department"])
+            of = [*Department.objects.filter(key=decoded[1]).values_list("pk", flat=True)] if decoded else []
+        if complaint_access.wait_for(rows, period, of, is_kept=True) is complaint_access.Wait.SUMMED:
+            raise DomainError(ErrorCode.TIMEOUT, complaint_access.SUMS_ARE_MADE)
+    return complaint_access.reported(rows, period, of) if is_kept else complaint_access.counted(rows, period)
 
 
 _FIGURES = [name for name in ReportPart.__annotations__ if name != "id"]
@@ -186,7 +188,10 @@ def _period(first: dt.date | None, last: dt.date | None) -> Period:
 @strawberry.type
 class ReportQueries:
     @strawberry.field(
-        description="Figures of the cases that the viewer sees: a period, in all, by division, over time."
+        description="Figures of the cases that the viewer sees: a period, in all, by division, over time. All cases,"
+        " and those of a department, are added up of sums that are kept; others are counted one by one, which takes"
+        " seconds where they are some hundred thousand. TIMEOUT after a change of very many at once, until the sums"
+        " are made."
     )
     def complaint_report(
         self,
@@ -201,7 +206,7 @@ class ReportQueries:
             ),
         ] = None,
         filter: Annotated[ComplaintFilter | None, strawberry.argument(description="Of which ones.")] = None,
-    ) -> ComplaintReport:
+    ) -> ComplaintReport | None:
         scope.require_viewer()
         period = _period(from_, to)
         result = _found(filter, period)

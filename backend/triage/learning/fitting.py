@@ -14,7 +14,7 @@ from typing import Any
 from backend.complaints.suggestion import Catalogue
 from backend.triage.learning.families import FOLDS, deal, families, sample, unlike
 from backend.triage.learning.features import features_of
-from backend.triage.learning.weights import Head, Packed, Weights, pack, sure
+from backend.triage.learning.weights import Counted, Head, Packed, Weights, pack, sure
 
 REGULARISATION = 0.15
 LEAST_TEXTS, FEW, MOST_FEATURES = 2, 200, 50_000
@@ -85,9 +85,7 @@ def fit(
     trial = (
         _fit(examples[:cut], counted[:cut], words, spoken, questions, curves) if cut >= LEAST_CASES else None
     )
-    held_out = (
-        {name: _held_out(trial, name, examples[cut:], counted[cut:]) for name in trial.heads} if trial else {}
-    )
+    held_out = _held_out(trial, examples[cut:], counted[cut:]) if trial else {}
     progress("fit", size, size)
     weights = _fit(examples, counted, words, spoken, questions, curves)
     return None if weights is None else Fitted(weights, held_out)
@@ -135,17 +133,16 @@ def _curves(
             continue
         is_new = unlike(learned, [counted[at] for at in held])
         for at in (at for at, one in zip(held, is_new, strict=True) if one):
+            text = trial.vector(counted[at])
             for name in trial.heads.keys() & examples[at].labels.keys():
-                guess = _first(trial, name, counted[at])
+                guess = _first(trial.heads[name], text)
                 if guess is not None:
                     seen[name].append((guess[1], guess[0] == examples[at].labels[name]))
     return {name: curve(pairs) for name, pairs in seen.items()}
 
 
-def _first(weights: Weights, name: str, packed: Packed) -> tuple[str, float] | None:
+def _first(head: Head, text: Counted) -> tuple[str, float] | None:
     """The first label of a text, and how far it lies before the second; None if nothing of the text is known."""
-    head = weights.heads[name]
-    text = weights.vector(packed)
     if not text.rows:
         return None
     scored = sorted(zip(head.scores(text), head.labels, strict=True), key=lambda pair: -pair[0])
@@ -169,16 +166,18 @@ def curve(pairs: Sequence[tuple[float, bool]]) -> tuple[float, float]:
 
 
 def _held_out(
-    trial: Weights, name: str, examples: Sequence[Example], counted: Sequence[Packed]
-) -> list[HeldOut]:
-    """What is proposed of texts that were held out; nothing of too few."""
-    head = trial.heads[name]
-    found = []
+    trial: Weights, examples: Sequence[Example], counted: Sequence[Packed]
+) -> dict[str, list[HeldOut]]:
+    """What is proposed of texts that were held out, by question; nothing where they are too few."""
+    found: dict[str, list[HeldOut]] = {name: [] for name in trial.heads}
     for row, packed in zip(examples, counted, strict=True):
-        guess = _first(trial, name, packed) if name in row.labels else None
-        if guess is not None:
-            found.append(HeldOut(row, guess[0], sure(guess[1], head.slope, head.intercept)))
-    return found if len(found) >= LEAST_HELD_OUT else []
+        text = trial.vector(packed)
+        for name in trial.heads.keys() & row.labels.keys():
+            head = trial.heads[name]
+            guess = _first(head, text)
+            if guess is not None:
+                found[name].append(HeldOut(row, guess[0], sure(guess[1], head.slope, head.intercept)))
+    return {name: rows if len(rows) >= LEAST_HELD_OUT else [] for name, rows in found.items()}
 
 
 def _fit(

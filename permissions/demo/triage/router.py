@@ -1,5 +1,5 @@
-"""What the router of the demo learned: a first version from few cases, one that proposed for the newer ones, a training
-from too few that a person asked for and another one took back, and one that runs while the demo begins."""
+"""What the router of the demo learned: a version that proposed for the newer cases, a training from too few that a
+person asked for and another one took back, and one that runs while the demo begins."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from backend.triage import actions, runs, scoring, training
 from backend.triage.choices import Standing
 from backend.triage.models import RouterProposal, RouterVersion
 
-OLDEST, OLDER = 0.35, 0.6
-"""These shares of the answered cases are there when the first two are learned; for the others it is proposed."""
-FEW, LEARNED_FROM, PROPOSED_FOR = 200, 400, 300
+OLDER = 0.6
+"""This share of the answered cases is there when the first is learned; for the others it is proposed."""
+FEW, LEARNED_FROM, PROPOSED_FOR = 200, 400, 200
 """So few that the demo begins in time; its worker learns from all of them meanwhile."""
 
 
@@ -33,8 +33,7 @@ def load_once() -> None:
         moments = list(answered.values_list("closed_at", flat=True))
     if not moments:
         return
-    first, began = (moments[int(len(moments) * share)] for share in (OLDEST, OLDER))
-    early = training.learn(until=first, most=FEW)
+    began = moments[int(len(moments) * OLDER)]
     better = training.learn(until=began, most=LEARNED_FROM)
     if better is None:
         return
@@ -44,9 +43,7 @@ def load_once() -> None:
         scoring.propose_for_new()
         registered = Complaint.objects.filter(pk=OuterRef("complaint")).values("registered_at")
         RouterProposal.objects.update(proposed_at=Subquery(registered))
-        for learned, at in ((early, first), (better, began)):
-            if learned is not None:
-                RouterVersion.objects.filter(pk=learned.row.pk).update(trained_at=at, put_in_force_at=at)
+        RouterVersion.objects.filter(pk=better.row.pk).update(trained_at=began, put_in_force_at=began)
         scoring.settle()
         scoring.count()
     _try_few_and_go_back(better.row)

@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from argparse import ArgumentParser
@@ -79,6 +80,10 @@ class Command(WithoutAddresses):
                 "Set DATABASE_OWNER_URL as well as DATABASE_URL: the demo brings the tables up to date."
             )
         _need_known_history()
+        with _collecting_static_files():
+            self._fill(complaints)
+
+    def _fill(self, complaints: int) -> None:
         self._say("Bringing the tables up to date …")
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         connections["owner"].close()
@@ -94,9 +99,6 @@ class Command(WithoutAddresses):
         self._client = result.getvalue().split()
         call_command("website_client", stdout=io.StringIO())
         connections.close_all()
-        if not _static_files_are_current():
-            self._say("Collecting the static files …")
-            call_command("collectstatic", interactive=False, verbosity=0)
 
     def _parts(self, port: int, web: int, stream: int, mail_port: int, texts: str) -> list[Part]:
         environment = {
@@ -220,6 +222,23 @@ def _await(parts: list[Part], port: int, ending: threading.Event) -> bool:
         if answers(port):
             return True
     return False
+
+
+@contextlib.contextmanager
+def _collecting_static_files() -> Iterator[None]:
+    """Collect the static files, unless they are current, in a process of its own while the block runs."""
+    if _static_files_are_current():
+        yield
+        return
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "collectstatic", "--noinput", "-v", "0"]
+    with subprocess.Popen(command) as process:
+        try:
+            yield
+        except BaseException:
+            process.terminate()
+            raise
+    if process.returncode:
+        raise CommandError("The static files were not collected: the lines above say why.")
 
 
 def _static_files_are_current() -> bool:

@@ -115,6 +115,17 @@ def test_a_period_and_filters_narrow_the_board_and_keep_one_another(cast: Cast, 
     )
 
 
+def goes_on_to_its_figures(client: Client, name: str) -> None:
+    """A page comes first, says what is done, and asks for the file or the map by itself and by a link."""
+    waiting = text(client, f"{BOARD}{name}?period=year")
+    assert "tek tek sayılıyor" in waiting
+    (link,) = re.findall(r'<meta http-equiv="refresh" content="0; url=([^"]+)"', waiting)
+    assert f'href="{link}"' in waiting, "for who turned that off"
+    answer = client.get(link.replace("&amp;", "&"))
+    assert answer.status_code == 200
+    assert "Hesaplanıyor" not in answer.content.decode(errors="replace")
+
+
 def test_where_counting_takes_long_the_page_comes_first_and_asks_for_its_figures(
     cast: Cast, cases: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,12 +144,17 @@ def test_where_counting_takes_long_the_page_comes_first_and_asks_for_its_figures
         counted = text(client, link.replace("&amp;", "&"))
         assert "Hesaplanıyor" not in counted
         assert TILE.findall(counted)[0][1] == received
+    for taken in ("map/", "pdf/", "xlsx/"):
+        goes_on_to_its_figures(client, taken)
     assert "Hesaplanıyor" in text(client, f"{BOARD}?channel=PHONE"), "narrowed in a way that no sum has"
     assert "Hesaplanıyor" not in text(client, f"{BOARD}?category=isik&department=fen-isleri"), "one is few"
     assert "Hesaplanıyor" not in text(signed_in(cast.outsider)), "what others see makes nobody wait"
     monkeypatch.setattr(keeping, "MOST_COUNTED", 2)
     assert 'id="figures" class="ok-stack" data-follow=' in text(client), "so many that sums are waited for"
     assert 'id="figures" class="ok-stack" data-follow=' not in text(client, f"{BOARD}?channel=PHONE")
+    sent = client.get(f"{BOARD}xlsx/?department=fen-isleri&period=year")
+    assert sent["Location"] == f"{BOARD}?period=year&department=fen-isleri", "the page that follows the sums"
+    assert "Birkaç dakika sonra yeniden deneyiniz" in text(client, sent["Location"])
     keep_figures()
     assert TILE.findall(text(client))[0][1] == "9"
 

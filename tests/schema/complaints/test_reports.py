@@ -10,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backend.complaints.models import Complaint
+from backend.complaints.reporting import keeping
+from backend.complaints.reporting.jobs import keep_figures
 from backend.core.localtime import today
 from backend.core.session import system
 from schema.core.nodes import global_id
@@ -114,6 +116,19 @@ def test_the_statements_do_not_grow_with_the_rows(
     for n in range(4):
         make_complaint(to=cast.cleaning, category=make_category(f"k{n}", f"Konu {n}"))
     assert count() == few
+
+
+def test_where_sums_are_waited_for_it_says_so_and_the_questions_beside_it_are_answered(
+    ask: Any, cases: list[Complaint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_CHANGES", 1)
+    assert ask.secretary.data(REPORT)["complaintReport"]["total"]["received"] == 5, "counted one by one"
+    monkeypatch.setattr(keeping, "MOST_COUNTED", 2)
+    answer = ask.secretary.answer("{ __typename complaintReport { total { open } } }")
+    assert errors_of(answer) == ["TIMEOUT"]
+    assert answer["data"] == {"__typename": "Query", "complaintReport": None}
+    keep_figures()
+    assert ask.secretary.data(REPORT)["complaintReport"]["total"]["received"] == 5
 
 
 def test_reports_are_dear(ask: Any) -> None:
