@@ -40,13 +40,20 @@ BY_HOUSE = {
 OF_THE_PROGRAM = {
     *(
         f"admin_ui/core/{name}"
-        for name in ("page_tables.py:TABLES", "panels.py:PAGES", "panels.py:PANELS", "stories.py:ADDED")
+        for name in (
+            "exporting.py:_registered",
+            "page_tables.py:TABLES",
+            "panels.py:PAGES",
+            "panels.py:PANELS",
+            "stories.py:ADDED",
+        )
     ),
     "backend/calendars/writing.py:_zone",
     "backend/complaints/importing/cells.py:_known",
     "backend/complaints/actions/registering.py:DECIDES",
     "backend/core/calendar.py:_calculated",
     "backend/core/models.py:labels_of",
+    "backend/core/operation/job_worker.py:AT_THE_START",
     "backend/core/operation/job_worker.py:COMPANIONS",
     "backend/core/operation/release.py:release",
     "backend/documents/typesetting.py:_fonts",
