@@ -21,6 +21,8 @@ from backend.gunicorn import CLIENT_SECONDS, WAITED
 
 AT_ONCE = 2
 """Milliseconds for which a thread with nothing else to do waits for its client's next request."""
+INVALID = "Invalid request"
+"""How gunicorn's one line about a client begins."""
 
 
 class Log(Logger):
@@ -33,8 +35,30 @@ class Log(Logger):
     def access(self, *_request: object) -> None:
         """Write nothing, whatever gunicorn's command line says."""
 
+    def info(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        super().info(_whole(msg, args), **kwargs)
+
+    def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Gunicorn puts the address and the words of a request that is none into the message: neither stays."""
+        if str(msg).startswith(INVALID):
+            super().warning(INVALID, **kwargs)
+        else:
+            super().warning(_whole(msg, args), **kwargs)
+
+    def error(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        super().error(_whole(msg, args), **kwargs)
+
+    def critical(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        super().critical(_whole(msg, args), **kwargs)
+
     def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         super().exception(msg, *(without_secrets(str(one)) for one in args), **kwargs)
+
+
+def _whole(message: Any, values: tuple[Any, ...]) -> str:
+    """The line as gunicorn means it. It is about gunicorn's own sockets, processes and signals: the words in it, which
+    `JsonFormatter` leaves out, may stand there."""
+    return str(message) % values if values else str(message)
 
 
 class _Held:

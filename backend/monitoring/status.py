@@ -357,7 +357,9 @@ def _change_feed(measured: Measured) -> StatusLine:
             "Its weeks are ready until %(day)s only: nothing is lost, but old events are not deleted."
         )
     else:
-        sentence = _("No week is ready; the worker makes them every hour. Nothing is lost until then.")
+        sentence = _(
+            "No week is ready; the worker makes them as it begins and every hour. Nothing is lost until then."
+        )
     remedy = _(
         "See whether the worker runs and why its job journal.delete_change_events fails: "
         "a transaction may have been open for hours (pg_stat_activity)."

@@ -203,16 +203,12 @@ def other_paths(viewer: Viewer) -> list[Path]:
 _of_visible_complaint = SeenAsOwner(Complaint, complaint_filter, "complaint")
 
 
-def _routings(viewer: Viewer) -> Q:
-    """Those of a visible complaint, and one's own department's past ones: its own part in the story (case 14)."""
-    if viewer.sees_all:
-        return EVERYTHING
-    own = Q(department__in=list(viewer.departments)) if viewer.departments else NOTHING
-    if (rule := complaint_filter(viewer)) == NOTHING:
-        return own
-    # Not EXISTS: behind an OR the planner hashes it, and reads every visible complaint for the routings of one page.
-    complaint = Subquery(Complaint.objects.filter(rule, pk=OuterRef("complaint")).values("pk")[:1])
-    return either([own, Q(IsNull(complaint, False))])
+def _of_own_department(viewer: Viewer) -> Q:
+    return Q(department__in=list(viewer.departments)) if viewer.departments else NOTHING
+
+
+# One's own department's past ones too: its own part in the story (case 14).
+_routings = SeenAsOwner(Complaint, complaint_filter, "complaint", also=_of_own_department)
 
 
 def known_persons(viewer: Viewer) -> Q:
@@ -316,9 +312,7 @@ CHECKLISTS = VerbTable(
 
 def _figures(viewer: Viewer) -> Q:
     """Kept figures: those of one's own departments; the whole house's for who sees every case."""
-    if viewer.sees_all:
-        return EVERYTHING
-    return Q(department__in=list(viewer.departments)) if viewer.departments else NOTHING
+    return EVERYTHING if viewer.sees_all else _of_own_department(viewer)
 
 
 OF_COMPLAINT = (ComplaintLine, Comment, Notice, Extension, FeeNotice, Forwarding, NoticeFile)

@@ -8,7 +8,8 @@ from enum import StrEnum
 from functools import cached_property, partial
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, TextChoices
+from django.db.models import Exists, Model, OuterRef, Q, Subquery, TextChoices
+from django.db.models.lookups import IsNull
 
 from backend.journal.action_table import ActionTable
 from permissions.core.viewer import Viewer
@@ -71,7 +72,7 @@ def both(one: Q, other: Q) -> Q:
 
 @dataclass(frozen=True)
 class SeenAsOwner:
-    """The rule of a child row: visible exactly when the row that this key of it leads to is.
+    """The rule of a child row: visible when the row that this key of it leads to is, and otherwise only by `also`.
 
     Who reached it from its visible owner need not ask it again (`scope.of_visible_owner`).
     """
@@ -79,11 +80,17 @@ class SeenAsOwner:
     owner: type[Model]
     rule: Rule
     key: str
+    also: Rule | None = None
 
     def __call__(self, viewer: Viewer) -> Q:
-        if (rule := self.rule(viewer)) in (EVERYTHING, NOTHING):
-            return rule
-        return Q(Exists(self.owner._default_manager.filter(rule, pk=OuterRef(self.key))))
+        rule, also = self.rule(viewer), self.also(viewer) if self.also else NOTHING
+        if rule in (EVERYTHING, NOTHING):
+            return either([also, rule])
+        owner = self.owner._default_manager.filter(rule, pk=OuterRef(self.key))
+        if also == NOTHING:
+            return Q(Exists(owner))
+        # Not EXISTS: behind an OR the planner hashes it, and reads every visible owner for the rows of one page.
+        return either([also, Q(IsNull(Subquery(owner.values("pk")[:1]), False))])
 
 
 @dataclass(frozen=True)

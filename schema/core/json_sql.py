@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -86,8 +87,8 @@ class Object(Func):
 class Moment(Func):
     """A moment with its offset, as Python writes one in UTC: microseconds only where there are any."""
 
-    pattern = 'YYYY-MM-DD"T"HH24:MI:SS.US'
-    template = f"(replace(to_char(timezone('UTC', %(expressions)s), '{pattern}'), '.000000', '') || '+00:00')"
+    pattern = 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'
+    template = f"replace(to_char(timezone('UTC', %(expressions)s), '{pattern}'), '.000000', '')"
     output_field = TextField()
 
 
@@ -98,14 +99,20 @@ class Encoded(Func):
     output_field = TextField()
 
 
+def _published(value: str, published: dict[str, str]) -> str:
+    """The published name of a stored value. One function with a constant: PostgreSQL prepares each branch of a CASE
+    whenever the statement is run, and there are sixty verbs."""
+    constant = quoted(json.dumps(published, ensure_ascii=False)).replace("%", "%%")
+    return f"({constant}::jsonb ->> ({value})::text)"
+
+
 class Named(Func):
     """A stored choice under its published name."""
 
     output_field = TextField()
 
     def __init__(self, value: Any, published: dict[str, str]) -> None:
-        cases = " ".join(f"WHEN {quoted(stored)} THEN {quoted(shown)}" for stored, shown in published.items())
-        super().__init__(value, template=f"CASE %(expressions)s {cases.replace('%', '%%')} END")
+        super().__init__(value, template=_published("%(expressions)s", published))
 
 
 class NamedEach(Func):
@@ -114,11 +121,10 @@ class NamedEach(Func):
     output_field = Json()
 
     def __init__(self, value: Any, published: dict[str, str]) -> None:
-        cases = " ".join(f"WHEN {quoted(stored)} THEN {quoted(shown)}" for stored, shown in published.items())
         super().__init__(
             value,
             template=(
-                f"(SELECT coalesce(json_agg(CASE e.v {cases} END ORDER BY e.n), '[]'::json)"
+                f"(SELECT coalesce(json_agg({_published('e.v', published)} ORDER BY e.n), '[]'::json)"
                 " FROM unnest(%(expressions)s) WITH ORDINALITY AS e(v, n))"
             ),
         )

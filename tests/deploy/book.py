@@ -189,8 +189,8 @@ def carry_out(root: Path) -> None:
             for version, folder in (("v1.1.0", tagged[:12]), ("mended", untagged[:12]), (first, first)):
                 say(f"{update.strip()}   # {version}")
                 server.run(update.replace("v1.1.0", version))
-                for folder in ("opt/ozelkalem/deploy", "etc/systemd/system"):
-                    server.moved(server.root / folder)
+                for written in ("opt/ozelkalem/deploy", "etc/systemd/system"):
+                    server.moved(server.root / written)
                 assert server.version().endswith(f"/{folder}"), server.version()
                 assert server.serves()
             server.end()

@@ -75,3 +75,18 @@ def test_every_unit_is_installed_and_every_script_is_right() -> None:
             assert unit.name in installed or f"deploy/{unit.stem}.*" in installed, unit.name
     for script in (*(ROOT / "deploy").glob("*.sh"), *(ROOT / "deploy/container").glob("*.sh")):
         assert subprocess.run([shutil.which("sh") or "sh", "-n", str(script)], check=False).returncode == 0
+
+
+def test_what_is_named_as_proof_is_there() -> None:
+    """The page of proofs leads an operator to files and targets that exist."""
+    page = (BOOK / "proven.md").read_text("utf-8")
+    named = {*re.findall(r"`(tests/[\w/]+\.py)`", page), *re.findall(r"`make ([\w-]+)`", page)}
+    assert len(named) > 15
+    for one in named:
+        assert (ROOT / one).is_file() if "/" in one else re.search(rf"^{one}:", MADE, re.MULTILINE), one
+    for one in re.findall(r"`python -m ([\w.]+)`", page):
+        assert (ROOT / one.replace(".", "/")).with_suffix(".py").is_file() or (
+            ROOT / one.replace(".", "/")
+        ).is_dir(), one
+    for address in re.findall(r"\]\(([\w./-]+\.md)", page):
+        assert (BOOK / address).is_file(), address

@@ -1,7 +1,7 @@
 """The newest Django that we allow: checks, migrations, compiled answers against interpreted ones, and HTTP.
 
 It proves that the product starts on it, that its migrations are complete there, and that a sample of questions is
-answered alike by both paths; all of the compiler and of the schema is asked by `make django-next`.
+answered alike by both paths; the whole quick tier is asked by `make django-next`.
 """
 
 from __future__ import annotations

@@ -48,6 +48,13 @@ TEMPLATES = [
 PODS = {one["metadata"]["labels"]["app"]: one["spec"] for one in TEMPLATES}
 
 
+def of_kind(kind: str) -> list[dict[str, Any]]:
+    return [one for _file, one in resources() if one["kind"] == kind]
+
+
+DEPLOYED = {one["metadata"]["name"]: one["spec"] for one in of_kind("Deployment")}
+
+
 @pytest.mark.parametrize("one", RESOURCES)
 @pytest.mark.parametrize("version", VERSIONS)
 def test_each_resource_fits_its_schema(one: dict[str, Any], version: str) -> None:
@@ -91,22 +98,77 @@ def test_a_pod_has_no_right_that_it_does_not_need(name: str) -> None:
             assert "@ozelkalem-rw:5432/" in each["value"]
 
 
-def test_the_web_is_rolled_without_a_gap() -> None:
-    (web,) = (
-        one
-        for _file, one in resources()
-        if one["kind"] == "Deployment" and one["metadata"]["name"] == "ozelkalem-web"
-    )
-    assert web["spec"]["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
-    (container,) = web["spec"]["template"]["spec"]["containers"]
-    assert {"startupProbe", "readinessProbe", "livenessProbe", "lifecycle"} <= set(container)
+@pytest.mark.parametrize("name", DEPLOYED)
+def test_what_serves_is_rolled_without_a_gap(name: str) -> None:
+    spec = DEPLOYED[name]
+    assert spec["replicas"] >= 2
+    assert spec["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
+    assert spec["selector"]["matchLabels"] == {"app": name}
+    pod = spec["template"]["spec"]
+    (container,) = pod["containers"]
+    assert {"startupProbe", "livenessProbe", "lifecycle"} <= set(container)
     waits = container["lifecycle"]["preStop"]["sleep"]["seconds"]
-    assert waits + 20 < web["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]  # graceful_timeout
-    budgets = {one["metadata"]["name"] for _file, one in resources() if one["kind"] == "PodDisruptionBudget"}
-    assert budgets == {"ozelkalem-web", "ozelkalem-worker", "ozelkalem-stream"}
+    ends = 20 if name == "ozelkalem-web" else 0  # graceful_timeout
+    assert waits + ends < pod["terminationGracePeriodSeconds"]
+    (budget,) = (one["spec"] for one in of_kind("PodDisruptionBudget") if one["metadata"]["name"] == name)
+    assert budget == {"minAvailable": 1, "selector": {"matchLabels": {"app": name}}}
+    if any(one["metadata"]["name"] == name for one in of_kind("Service")):
+        assert "readinessProbe" in container
 
 
-@pytest.mark.parametrize("name", ["ozelkalem-web", "ozelkalem-worker", "ozelkalem-stream"])
+def test_cloudnativepg_is_the_database_s_address() -> None:
+    """The web asks through the pooler, all else, which listens and locks, the primary, by the cluster's names."""
+    (cluster,), (pooler,) = of_kind("Cluster"), of_kind("Pooler")
+    name, first = cluster["metadata"]["name"], cluster["spec"]["bootstrap"]["initdb"]
+    hosts = {"ozelkalem-web": pooler["metadata"]["name"]}
+    roles = {
+        first["owner"]: first["secret"]["name"],
+        **{one["name"]: one["passwordSecret"]["name"] for one in cluster["spec"]["managed"]["roles"]},
+    }
+    for pod, spec in PODS.items():
+        (container,) = spec["containers"]
+        given = {one["name"]: one for one in container["env"]}
+        for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+            if variable not in given:
+                continue
+            found = re.fullmatch(
+                r"postgresql://(\w+):\$\((\w+)\)@([\w-]+):5432/(\w+)", given[variable]["value"]
+            )
+            assert found, given[variable]
+            role, password, host, database = found.groups()
+            assert host == hosts.get(pod, f"{name}-rw")
+            assert database == first["database"]
+            secret = given[password]["valueFrom"]["secretKeyRef"]
+            assert secret == {"name": roles[role], "key": "password"}
+            assert (role == first["owner"]) == (variable == "DATABASE_OWNER_URL")
+    assert pooler["spec"]["cluster"] == {"name": name}
+    assert pooler["spec"]["type"] == "rw"
+    assert pooler["spec"]["pgbouncer"]["poolMode"] == "transaction"
+    assert int(pooler["spec"]["pgbouncer"]["parameters"]["max_prepared_statements"]) > 0
+    assert cluster["spec"]["instances"] == 3
+    assert cluster["spec"]["minSyncReplicas"] == cluster["spec"]["maxSyncReplicas"] == 1
+
+
+def test_each_secret_that_a_pod_reads_is_made_by_the_page() -> None:
+    page = (ROOT / "docs/operations/containers.md").read_text("utf-8")
+    assert "for role in owner app" in page
+    made = set(re.findall(r"create secret generic ([\w-]+)", page.replace("$role", "owner")))
+    made |= {one.replace("owner", "app") for one in made}
+    read = {
+        each[kind]["name"]
+        for spec in PODS.values()
+        for container in spec["containers"]
+        for each, kind in [
+            *((one, "secretRef") for one in container["envFrom"]),
+            *((one.get("valueFrom", {}), "secretKeyRef") for one in container["env"]),
+        ]
+        if kind in each
+    }
+    assert read == made
+    assert read == {"ozelkalem-keys", "ozelkalem-owner", "ozelkalem-app"}
+
+
+@pytest.mark.parametrize("name", DEPLOYED)
 def test_probes_and_prometheus_ask_at_a_port_that_no_request_waits_at(name: str) -> None:
     (settings,) = (one["data"] for _file, one in resources() if one["kind"] == "ConfigMap")
     port = int(settings["OZELKALEM_MONITOR_PORT"])

@@ -24,6 +24,13 @@ class Migration(migrations.Migration):
         ('core', '0001_turkish_text'),
         ('organization', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
+        # What refers to people is rendered with all that does: what others made comes while that is little.
+        ('axes', '0010_accessattemptexpiration'),
+        ('guardian', '0003_remove_groupobjectpermission_guardian_gr_content_ae6aec_idx_and_more'),
+        ('mfa', '0003_authenticator_type_uniq'),
+        ('procrastinate', '0041_post_retry_failed_job'),
+        ('sessions', '0001_initial'),
+        ('usersessions', '0001_initial'),
     ]
 
     operations = [

@@ -22,7 +22,7 @@ from django.db import close_old_connections
 from procrastinate import App, RetryDecision
 from procrastinate.contrib.django import app, procrastinate_app
 from procrastinate.contrib.django.utils import connector_params
-from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import QUEUEING_LOCK_CONSTRAINT, JobManager
 from procrastinate.psycopg_connector import PsycopgConnector
@@ -53,6 +53,9 @@ be reached no attempt is counted, for nobody takes a job out of the queue."""
 log = logging.getLogger("worker")
 COMPANIONS: list[Callable[[threading.Event], None]] = []
 """What goes on along with the jobs, each in a thread of its own, until the event is set: domains add theirs."""
+AT_THE_START: list[Task[Any, Any, Any]] = []
+"""Jobs that a worker does as it begins too, not only when the clock says so: an installation that is new, copied or
+brought back from a backup shall not wait for them. Each has a `queueing_lock`; domains add theirs."""
 
 
 async def serve(concurrency: int | None = None, pulse: Pulse | None = None) -> None:
@@ -98,6 +101,9 @@ async def _round(ending: asyncio.Event, former: set[int], more: dict[str, Any]) 
         for number in list(former):
             await queue.job_manager.unregister_worker(number)
             former.remove(number)
+        for first in AT_THE_START:
+            with contextlib.suppress(AlreadyEnqueued):
+                await queue.job_manager.defer_job_async(first.configure().job)
         worker = Worker(
             app=queue,
             install_signal_handlers=False,

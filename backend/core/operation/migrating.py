@@ -47,9 +47,9 @@ class Tables(Operation):
         self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         """Carry them out in order."""
-        excerpt = _excerpt(app_label, to_state)
+        before, after = (_excerpt(app_label, state) for state in (from_state, to_state))
         for operation in self.operations:
-            operation.database_forwards(app_label, schema_editor, from_state, excerpt)
+            operation.database_forwards(app_label, schema_editor, before, after)
 
     def describe(self) -> str:
         return "; ".join(operation.describe() for operation in self.operations)

@@ -2,11 +2,15 @@
 
 import json
 import logging
+import socket
 import sys
 
 import pytest
 from django.test import Client
+from gunicorn.config import Config
+from gunicorn.http.errors import InvalidRequestLine
 
+from backend import web_worker
 from backend.core.operation.logs import JsonFormatter
 
 
@@ -49,6 +53,28 @@ def test_an_exception_shows_its_kind_and_place_but_not_its_words() -> None:
         shown = line(record("broken", exc_info=sys.exc_info()))
     assert shown["error"] == "ValueError"
     assert "Ayşe" not in json.dumps(shown, ensure_ascii=False)
+
+
+def test_gunicorn_s_lines_are_whole_and_say_nothing_of_who_asks(capsys: pytest.CaptureFixture[str]) -> None:
+    log = web_worker.Log(Config())
+    log.info("Listening at: %s (%s)", "http://127.0.0.1:8000", 12)
+    log.warning("Worker (pid:%s) was sent %s!", 4711, "SIGSEGV")
+    log.error("Connection in use: %s", "('127.0.0.1', 8000)")
+    log.critical("WORKER TIMEOUT (pid:%s)", 4711)
+    asked = web_worker.Worker.__new__(web_worker.Worker)
+    asked.log, asked.cfg = log, Config()
+    ours, client = socket.socketpair()
+    with ours, client:
+        asked.handle_error(None, ours, ("203.0.113.9", 5), InvalidRequestLine("GET /takip/?q=Ayse"))
+        assert client.recv(20).startswith(b"HTTP/1.1 400")
+    written = [json.loads(each) for each in capsys.readouterr().out.splitlines()]
+    assert [(each["level"], each["event"]) for each in written] == [
+        ("INFO", "Listening at: http://127.0.0.1:8000 (12)"),
+        ("WARNING", "Worker (pid:4711) was sent SIGSEGV!"),
+        ("ERROR", "Connection in use: ('127.0.0.1', 8000)"),
+        ("CRITICAL", "WORKER TIMEOUT (pid:4711)"),
+        ("WARNING", "Invalid request"),
+    ]
 
 
 @pytest.mark.django_db

@@ -47,6 +47,7 @@ OF_THE_PROGRAM = {
     "backend/complaints/actions/registering.py:DECIDES",
     "backend/core/calendar.py:_calculated",
     "backend/core/models.py:labels_of",
+    "backend/core/operation/job_worker.py:AT_THE_START",
     "backend/core/operation/job_worker.py:COMPANIONS",
     "backend/core/operation/release.py:release",
     "backend/documents/typesetting.py:_fonts",

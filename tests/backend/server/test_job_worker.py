@@ -29,7 +29,7 @@ from backend.core.operation import job_worker
 from backend.core.operation.job_metrics import GIVEN_UP
 from backend.core.session import is_passing, system
 from backend.monitoring.measuring import measure
-from backend.monitoring.status import status_lines
+from backend.monitoring.status import StatusLine, status_lines
 from backend.outbox import actions as outbox
 from backend.outbox.jobs import TAKE_UP_AFTER, take_up
 from backend.outbox.models import Message
@@ -172,6 +172,32 @@ def test_a_job_that_no_database_takes_is_given_up_after_three_days_and_operators
     (line,) = (one for one in status_lines(measure()) if one.check == "jobs")
     assert line.state == "ATTENTION"
     assert task.name in line.sentence
+
+
+def test_a_new_installation_has_the_weeks_of_the_change_feed_as_soon_as_its_worker_begins(
+    committed_db: CommittedDatabase,
+) -> None:
+    """The clock would make them within the hour, and the status page would ask for attention until then."""
+
+    def line() -> StatusLine:
+        return next(one for one in status_lines(measure()) if one.check == "change_feed")
+
+    async def begin(done: int) -> None:
+        ending = asyncio.Event()
+        asyncio.get_running_loop().call_later(SECONDS, ending.set)
+        serving = asyncio.create_task(job_worker._round(ending, set(), {"queues": ["upkeep"]}))
+        while not ending.is_set() and not serving.done():
+            if list(statuses(committed_db.url(), f"task_name = '{name}'").values()) == ["succeeded"] * done:
+                ending.set()
+            await asyncio.sleep(0.05)
+        await serving
+
+    name = "journal.delete_change_events"
+    assert line().state == "ATTENTION"
+    asyncio.run(begin(1))
+    assert line().state == "GOOD"
+    insert(task_name=name, queueing_lock=name, queue_name="upkeep", args="{}")
+    asyncio.run(begin(2))  # the one that waits does it
 
 
 def test_a_mistake_with_a_cursor_is_no_outage(committed_db: CommittedDatabase) -> None:
