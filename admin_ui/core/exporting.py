@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,8 +37,20 @@ from permissions.exports import access as exports
 
 def screens() -> dict[str, Screen]:
     """The lists that the viewer may look at, by name; their own exports are none to export."""
-    result = (one for one in admin.site._registry.values() if isinstance(one, Screen))
-    return {name_of(one): one for one in result if one.model is not Export and type(one).gate()}
+    return {name: one for name, one in _registered().items() if type(one).gate()}
+
+
+def screen_called(name: str) -> Screen | None:
+    """The list of this name, if the viewer may look at it; no other list's gate is asked."""
+    screen = _registered().get(name)
+    return screen if screen is not None and type(screen).gate() else None
+
+
+@cache
+def _registered() -> dict[str, Screen]:
+    # Whether something answers to a protocol is asked attribute by attribute: once, not with each export.
+    every = (one for one in admin.site._registry.values() if isinstance(one, Screen))
+    return {name_of(one): one for one in every if one.model is not Export}
 
 
 class ExportableList:
@@ -122,11 +134,11 @@ class AdminLists:
     def open(self, name: str, asked: Mapping[str, str], user: User) -> OpenList:
         if name in TABLES:
             return ExportableTable(TABLES[name], asked)
-        result = screens()
-        if name not in result or not result[name].can_be_exported:
-            known = sorted([*(one for one, screen in result.items() if screen.can_be_exported), *TABLES])
+        screen = screen_called(name)
+        if screen is None or not screen.can_be_exported:
+            known = sorted([*(one for one, each in screens().items() if each.can_be_exported), *TABLES])
             raise _unknown("list", _("There is no such list. There are: %(known)s."), known)
-        screen, request = result[name], HttpRequest()
+        request = HttpRequest()
         request.method, request.user = "GET", user
         request.GET = QueryDict(urlencode(asked))
         listing = screen.listing(request)
@@ -183,7 +195,7 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
         for key, value in request.POST.items()
         if key not in ("csrfmiddlewaretoken", "format") and value
     }
-    table, screen = TABLES.get(name), screens().get(name)
+    table, screen = TABLES.get(name), screen_called(name)
     if table is None and screen is None:
         raise scope.not_found()
     back = table.back(table.load(asked)) if table else screen.url("changelist") if screen else ""

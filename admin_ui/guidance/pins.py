@@ -12,7 +12,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -46,8 +46,14 @@ class Target:
     def of(cls, address: str) -> Target | None:
         """None for what is no list and no row, and for what the viewer is not offered."""
         try:
-            match = resolve(address.partition("?")[0])
+            return cls.at(resolve(address.partition("?")[0]))
         except Resolver404:
+            return None
+
+    @classmethod
+    def at(cls, match: ResolverMatch | None) -> Target | None:
+        """The same of an address that is resolved already, as that of the request is."""
+        if match is None:
             return None
         table, _sign, kind = (match.url_name or "").rpartition("_")
         screen = next((one for one in _screens() if name_of(one) == table), None)
@@ -150,7 +156,7 @@ def here(request: HttpRequest) -> dict[str, object] | None:
     """The button of the page that is open: what it pins, or the pin that it takes away; None where there is neither."""
     if request.method != "GET" or scope.current_viewer().user is None:
         return None
-    target = Target.of(request.path)
+    target = Target.at(request.resolver_match)
     if target is None:
         return None
     address = _canonical(request, target)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.dataclasses import SearchResult
@@ -60,7 +60,7 @@ def _pages(wanted: list[str]) -> Iterator[SearchResult]:
             yield SearchResult(
                 title=str(entry.title),
                 description=_("Page"),
-                link=reverse(f"admin:{entry.url_name}"),
+                link=entry.link,
                 icon=entry.icon,
             )
 

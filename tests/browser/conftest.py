@@ -14,6 +14,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.cast import Cast, signed_in
+from tests.harness import chromium
 
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 WIDE, NARROW = (1440, 900), (390, 844)
@@ -34,7 +35,8 @@ def browser(chromium_program: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium_program, args=ARGUMENTS)
         yield launched
-        launched.close()
+        with chromium.waited_for():
+            launched.close()
 
 
 Opener = Callable[..., Page]

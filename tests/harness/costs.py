@@ -1,5 +1,7 @@
 """What a run of the tests costs, in seconds of processor time: of this process, of its children, of its back ends.
 
+Chromium's renderers count when their browser ends (`chromium.waited_for`).
+
 After each run: the seconds by folder, the fifteen slowest tests, the fixtures above five seconds, and the files that
 grew by more than a fifth since `costs.json` beside this file was written. It fails nothing. `make budget` keeps the
 figures of the last whole run there, which is also what hands the heaviest files out first, and of which the quick tier

@@ -16,7 +16,7 @@ from backend.core.session import dry_run, system
 from permissions.core.filters import VerbTable
 from permissions.core.registry import VERB_TABLES
 from schema.core.nodes import MODELS, encode
-from tests.cast import Cast, Populated
+from tests.cast import CONTENT, Cast, Populated
 from tests.harness import tiers
 from tests.schema.client import Asking
 
@@ -66,7 +66,7 @@ def _can(asking: Asking, name: str, row: Any) -> set[str] | None:
 def _differences(client: Client, asking: Asking, row: Any, table: VerbTable, page: ScopedAdmin) -> list[str]:
     name = MODELS[type(row)]
     can = _can(asking, name, row)
-    answer = client.get(page.url_of(row))
+    answer = client.get(page.url_of(row), headers=CONTENT)
     if can is None:
         return [] if answer.status_code == 404 else [f"{name}: a page of a row that is no node"]
     if answer.status_code != 200:

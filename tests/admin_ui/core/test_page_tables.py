@@ -25,7 +25,7 @@ from backend.partners.models import ContactList, Organisation
 from permissions.exports import access
 from schema.core.nodes import global_id
 from tests.backend.stories import say, through_cimer
-from tests.cast import Cast, Populated, as_viewer, signed_in
+from tests.cast import CONTENT, Cast, Populated, as_viewer, signed_in
 from tests.days import day
 from tests.factories import (
     at,
@@ -90,7 +90,7 @@ def test_every_table_is_what_its_page_shows_and_nobody_takes_what_they_may_not_o
         client = signed_in(person)
         for name, table in tables.items():
             for row in rows[name]:
-                page = client.get(table.back(row), follow=True)
+                page = client.get(table.back(row), follow=True, headers=CONTENT)
                 answer = take(person, name, row)
                 assert (answer.status_code == 200) is (page.status_code == 200), (member, name, row)
                 if page.status_code == 200:

@@ -28,7 +28,7 @@ from permissions.core import grants
 from permissions.exports import access
 from permissions.models import DepartmentGrant
 from tests.backend.stories import say
-from tests.cast import Cast, Populated, as_viewer, signed_in
+from tests.cast import CONTENT, Cast, Populated, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint, make_instruction
 from tests.harness.tiers import sample, size
 
@@ -87,7 +87,7 @@ def test_the_export_of_every_list_is_what_the_page_shows_to_each_person(
         for screen in sample(screens(), 16):
             for tab in ("", *(tab.name for tab in screen.tabs)):
                 asked = {"tab": tab} if tab else {}
-                shown = client.get(screen.url("changelist"), asked)
+                shown = client.get(screen.url("changelist"), asked, headers=CONTENT)
                 answer = client.post(f"/admin/export/{name_of(screen)}/", {"format": "CSV", **asked})
                 if shown.status_code == 404:
                     assert answer.status_code == 404, (name, name_of(screen))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import pairwise
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from itertools import count, pairwise
 from random import Random
 
 import phonenumbers
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from pytest_django import DjangoDbBlocker
 
 from backend.appointments.models import AppointmentRequest, Promise
@@ -30,22 +34,24 @@ from backend.core.session import system
 from backend.engagements.models import Engagement
 from backend.events.models import Event
 from backend.notifications.models import Notification, Preference
-from backend.organization import reference
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
 from backend.outbox.holding import HELD
 from backend.outbox.models import Message
+from backend.portals.models import ApiToken
 from backend.programme.models import DepartmentNote, Entry, Principal
 from permissions.core import scope
-from permissions.demo import loading, names, notifications
+from permissions.demo import loading, names, notifications, people
 from permissions.demo.complaints import cases, cluster, showcase
 from permissions.demo.office import events, programme
 from permissions.demo.users import demo_users
+from permissions.management.commands import load_demo
 from permissions.similarity import finding
 from tests.cast import as_viewer
-from tests.harness.tiers import size
+from tests.harness.tiers import FULL, size
 
 COUNT = size(250, 400)
+SMALLER = COUNT - 50
 
 
 @contextmanager
@@ -60,14 +66,72 @@ def is_worked() -> bool:
     return working_calendar().is_working_day(today(), with_leave=True)
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What the command said, and how many cases an interruption had left before."""
+
+    said: str
+    left: int
+
+
 @pytest.fixture(scope="module", autouse=True)
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Loads the demo once for all tests of this file, in one transaction that is never committed."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
+    """Loads the demo once for all tests of this file, in one transaction that is never committed.
+
+    The full tier interrupts a smaller loading first, and all that is believed of the demo is believed of its
+    continuation.
+    """
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        left, said = 0, io.StringIO()
+        if FULL:
+            patch.setattr(loading, "CHUNK", SMALLER // 3)
+            patch.setattr(load_demo, "_bar", _interrupting())
+            with pytest.raises(CommandError):
+                call_command("load_demo", complaints=SMALLER, seed=7)
+            left = loading.already_there()
+        patch.setattr(load_demo, "_bar", lambda quiet, what, total: no_bars(what, total))
+        call_command("load_demo", complaints=COUNT, seed=7, token=True, stdout=said)
+        yield Loaded(said.getvalue(), left)
+        transaction.set_rollback(True)
+
+
+def _interrupting() -> Callable[..., AbstractContextManager[Callable[[int], object]]]:
+    """A bar that hears Ctrl-C when the second chunk of cases is written."""
+    chunks = count(1)
+
+    def hear(done: int) -> None:
+        if next(chunks) == 2:
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def bar(quiet: bool, what: str, total: int) -> Iterator[Callable[[int], object]]:
+        yield hear if what == gettext("Applications") else lambda done: None
+
+    return bar
+
+
+@pytest.mark.full
+def test_an_interrupted_run_is_continued_where_it_ended_by_a_larger_one(loaded: Loaded) -> None:
+    assert loaded.left == 2 * (SMALLER // 3)
+    with system():
+        numbers = Complaint.objects.filter(source=cases.SOURCE).values_list("source_number", flat=True)
+        assert sorted(int(number[-8:]) for number in numbers) == list(range(COUNT))
+
+
+@pytest.mark.full
+def test_a_second_run_leaves_what_was_changed_and_ends_the_old_token(loaded: Loaded) -> None:
+    assert "okm_" in loaded.said
+    assert "sekreter" in loaded.said
+    with transaction.atomic():
         with system():
-            reference.load()
-        loading.load(COUNT, 7, no_bars)
-        yield
+            Department.objects.filter(code="zabita").update(short_name="Zabıta Md.")
+            before, users = Complaint.objects.count(), User.objects.count()
+        call_command("load_demo", complaints=COUNT, seed=7, token=True, stdout=io.StringIO())
+        assert Department.objects.get(code="zabita").short_name == "Zabıta Md."
+        with system():
+            assert (Complaint.objects.count(), User.objects.count()) == (before, users)
+            tokens = ApiToken.objects.filter(name=people.TOKEN_NAME)
+            assert (tokens.count(), ApiToken.objects.live().filter(name=people.TOKEN_NAME).count()) == (2, 1)
         transaction.set_rollback(True)
 
 
@@ -250,21 +314,6 @@ def test_ten_reports_of_one_hole_have_ten_answers_and_three_more_are_proposed() 
     with as_viewer(User.objects.get(username="sekreter")):
         found = finding.similar_to(scope.get(Complaint, str(later[2].key)))
         assert {one.complaint for one in found} >= {leader, *later[:2]}
-
-
-@pytest.mark.full
-def test_a_second_run_adds_nothing_and_a_larger_one_continues() -> None:
-    with system():
-        before = Complaint.objects.count()
-        users = User.objects.count()
-    with transaction.atomic():
-        assert loading.load(COUNT, 7, no_bars) == 0
-        assert loading.load_cases(COUNT + 50, 7, loading.prepare(7), no_bars) == 50
-        with system():
-            assert Complaint.objects.count() == before + 50
-            assert User.objects.count() == users
-            assert Complaint.objects.filter(source=cases.SOURCE).count() == COUNT + 50
-        transaction.set_rollback(True)
 
 
 def test_names_are_two_fields_and_streets_are_turkish() -> None:

@@ -1,4 +1,4 @@
-"""Loading demo data: interrupted and continued, repeatable, and never in production."""
+"""Loading demo data: repeatable, by two at once, and never in production (interrupted: `test_demo_data.py`)."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
 from freezegun import freeze_time
 from pytest_django.fixtures import Settings
 
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization import reference
-from backend.organization.models import Department, User
-from backend.portals.models import ApiToken
-from permissions.demo import loading, people
+from backend.organization.models import User
+from permissions.demo import loading
 from permissions.demo.complaints import cases, showcase
 from permissions.demo.world import moments
 from tests.databases import ROOT, CommittedDatabase
@@ -34,32 +32,6 @@ COUNT = size(60, 120)
 def nothing(title: str, total: int) -> Iterator[Callable[[int], object]]:
     """Nobody listens to the progress."""
     yield lambda count: None
-
-
-@pytest.mark.full
-@pytest.mark.django_db
-def test_an_interrupted_run_is_continued_where_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "CHUNK", COUNT // 3)
-    with system():
-        reference.load()
-    told: list[int] = []
-
-    @contextmanager
-    def interrupt(title: str, total: int) -> Iterator[Callable[[int], object]]:
-        def hear(count: int) -> None:
-            told.append(count)
-            if len(told) == 2:
-                raise KeyboardInterrupt
-
-        yield hear if title == gettext("Applications") else lambda count: None
-
-    with pytest.raises(KeyboardInterrupt):
-        loading.load_cases(COUNT, 7, loading.prepare(7), interrupt)
-    assert loading.already_there() == 2 * COUNT // 3
-    assert loading.load_cases(COUNT, 7, loading.prepare(7), nothing) == COUNT // 3
-    with system():
-        numbers = Complaint.objects.filter(source=cases.SOURCE).values_list("source_number", flat=True)
-        assert sorted(int(number[-8:]) for number in numbers) == list(range(COUNT))
 
 
 @pytest.mark.full
@@ -80,25 +52,6 @@ def test_equal_seeds_give_equal_stories() -> None:
 
     assert told() == told()
     assert moments(Random(1), 50, now) != moments(Random(2), 50, now)
-
-
-@pytest.mark.full
-@pytest.mark.django_db
-def test_the_command_loads_everything_and_again_it_leaves_what_was_changed_and_ends_the_old_token(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    call_command("load_demo", complaints=30, token=True, verbosity=1)
-    out = capsys.readouterr().out
-    assert "okm_" in out
-    assert "sekreter" in out
-    with system():
-        Department.objects.filter(code="zabita").update(short_name="Zabıta Md.")
-    call_command("load_demo", complaints=31, token=True, verbosity=1)
-    assert Department.objects.get(code="zabita").short_name == "Zabıta Md."
-    with system():
-        assert Complaint.objects.filter(source=cases.SOURCE).count() == 31
-        assert ApiToken.objects.filter(name=people.TOKEN_NAME).count() == 2
-        assert ApiToken.objects.live().filter(name=people.TOKEN_NAME).count() == 1
 
 
 @pytest.mark.django_db

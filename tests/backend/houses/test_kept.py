@@ -40,7 +40,13 @@ BY_HOUSE = {
 OF_THE_PROGRAM = {
     *(
         f"admin_ui/core/{name}"
-        for name in ("page_tables.py:TABLES", "panels.py:PAGES", "panels.py:PANELS", "stories.py:ADDED")
+        for name in (
+            "exporting.py:_registered",
+            "page_tables.py:TABLES",
+            "panels.py:PAGES",
+            "panels.py:PANELS",
+            "stories.py:ADDED",
+        )
     ),
     "backend/calendars/writing.py:_zone",
     "backend/complaints/importing/cells.py:_known",

@@ -24,7 +24,7 @@ from backend.core.session import elevated
 from permissions.core import scope
 from schema.core.documents import Answer as CompiledAnswer
 from schema.http import compiled
-from tests.cast import signed_in
+from tests.cast import CONTENT, signed_in
 from tests.permissions.walls.hearsay import Steps, is_said_again, listening
 from website import api
 
@@ -67,6 +67,8 @@ class Ask:
     """The questions that `body` asks in one: asked one by one where something of its answer was refused."""
     root: str = ""
     """The question that they share, with nothing below it."""
+    is_content: bool = False
+    """Without the side bar, which another page of the same table is asked for."""
 
     def __str__(self) -> str:
         return f"{self.path} {self.body or self.form or ''}"
@@ -211,7 +213,7 @@ class Person:
         elif ask.form is not None:
             response = self.client.post(ask.path, dict(ask.form))
         else:
-            response = self.client.get(ask.path)
+            response = self.client.get(ask.path, headers=CONTENT if ask.is_content else None)
         content = b"".join(response) if response.streaming else response.content
         headers = tuple(
             sorted((k.lower(), DURATIONS.sub("", v)) for k, v in response.items() if k.lower() not in UNLIKE)

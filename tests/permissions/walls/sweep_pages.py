@@ -130,7 +130,7 @@ def maps() -> Iterator[Ask]:
 
 def _pages_of_lists(words: list[str]) -> list[Ask]:
     return [
-        Ask(f"{page.url('changelist')}?{urlencode({name: value})}")
+        Ask(f"{page.url('changelist')}?{urlencode({name: value})}", is_content=True)
         for page in admin.site._registry.values()
         if isinstance(page, ScopedAdmin)
         for name, value in _parameters(page, words)
@@ -191,7 +191,9 @@ def _parameters(page: ScopedAdmin, words: list[str]) -> Iterator[tuple[str, str]
 
 def forms_of_a_case(key: str) -> list[Ask]:
     """The page of a case with the form of each verb open in it."""
-    return [Ask(f"/admin/complaints/complaint/{key}/change/?do={verb.value}") for verb in Verb]
+    return [
+        Ask(f"/admin/complaints/complaint/{key}/change/?do={verb.value}", is_content=True) for verb in Verb
+    ]
 
 
 def searches(words: list[str]) -> list[Ask]:
