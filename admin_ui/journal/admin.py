@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
-from admin_ui.core.display import badge, or_dash, permission_name
+from admin_ui.core.display import or_dash, permission_name
 from admin_ui.core.listing import Choice, Column, Dates, Listing
 from admin_ui.core.screen import ScopedAdmin
-from admin_ui.journal import held  # noqa: F401 - registers its panels
+from admin_ui.journal import held, outgoing  # noqa: F401 - register their panels and pages
+from admin_ui.journal.searching import newest
 from backend.contacts.models import Citizen
 from backend.core.models import containing
 from backend.core.words.text import first_capital
 from backend.journal.models import AccessLog, AuditLog
-from backend.outbox.models import Message
 from backend.portals.models import Scope as ApiScope
 from permissions.core import scope
 from permissions.core.access_log import EXPORTED
@@ -138,6 +138,7 @@ VERBS: dict[str, str | Promise] = {
     "feed_made": gettext_lazy("Calendar address made"),
     "feed_revoked": gettext_lazy("Calendar address revoked"),
     "list_exported": gettext_lazy("List exported"),
+    "message_posted_again": gettext_lazy("Message sent again"),
     "mail_registered": gettext_lazy("Mail registered as an application"),
     "mail_made_request": gettext_lazy("Mail registered as an appointment request"),
     "mail_made_letter": gettext_lazy("Mail registered as an incoming letter"),
@@ -300,72 +301,3 @@ def purpose_text(purpose: str) -> str | Promise:
     if purpose.startswith("national_id: "):
         return _("whole T.C. kimlik no: %(purpose)s") % {"purpose": purpose.removeprefix("national_id: ")}
     return PURPOSES.get(purpose, purpose)
-
-
-NEWEST = 10_000
-"""Rows in which a journal is searched: it grows without end, and has no column of words."""
-
-
-def newest(rows: Any, order: str) -> Any:
-    return rows.filter(pk__in=rows.order_by(order).values("pk")[:NEWEST])
-
-
-_TONES = {
-    Message.Status.WAITING: "orange",
-    Message.Status.SENT: "green",
-    Message.Status.FAILED: "red",
-    Message.Status.RECALLED: "grey",
-}
-
-
-@admin.register(Message)
-class MessageAdmin(ScopedAdmin):
-    gate = staticmethod(page_access.office)
-    columns = (
-        Column(
-            gettext_lazy("Written"),
-            lambda m: m.created_at,
-            ("created_at",),
-            "ok-nowrap",
-        ),
-        Column(gettext_lazy("Subject"), lambda m: m.subject or m.get_channel_display(), css="ok-wide"),
-        Column(gettext_lazy("To"), lambda m: m.address if page_access.sees_all(Citizen) else "–"),
-        Column(gettext_lazy("Channel"), lambda m: m.get_channel_display(), css="ok-nowrap"),
-        Column(
-            gettext_lazy("Status"), lambda m: badge(m.get_status_display(), _TONES[m.status]), css="ok-nowrap"
-        ),
-        Column(gettext_lazy("Leaves at"), lambda m: m.not_before, css="ok-nowrap"),
-        Column(
-            gettext_lazy("Sent"),
-            lambda m: m.sent_at,
-            css="ok-nowrap",
-        ),
-        Column(gettext_lazy("Attempts"), lambda m: m.attempts, css="ok-number"),
-        Column(gettext_lazy("Last error"), lambda m: or_dash(m.last_error)),
-    )
-    filters = (
-        Choice(
-            "status",
-            gettext_lazy("Status"),
-            lambda: Message.Status.choices,
-            lambda rows, value: rows.filter(status=value),
-        ),
-        Dates("written", gettext_lazy("Written"), "created_at__date"),
-    )
-    order = ("-created_at", "pk")
-    searches = True
-    search_hint = gettext_lazy("Words of the newest ten thousand")
-
-    def search(self, rows: Any, text: str) -> Any:
-        fields = (
-            ("subject", "channel", "address") if page_access.sees_all(Citizen) else ("subject", "channel")
-        )
-        return newest(rows, "-created_at").filter(containing(rows, fields, text))
-
-    intro = gettext_lazy(
-        "Letters and short messages on their way: the worker sends them, and tries again when it fails."
-    )
-    empty = gettext_lazy(
-        "No message has left the house yet. What citizens are sent by e-mail or SMS stands here; the"
-        " first one comes with a receipt or a reply."
-    )

@@ -566,6 +566,10 @@ class Complaint(PublicId):
             models.Index(
                 fields=["target_on", "id"], name="complaint_open", condition=Q(closed_at__isnull=True)
             ),
+            # How many are open: of equal keys an index holds one, so a total reads a fifth of the pages.
+            models.Index(
+                fields=["closed_at"], name="complaint_open_number", condition=Q(closed_at__isnull=True)
+            ),
             models.Index(fields=["target_on", "id"], name="complaint_target"),
             # The order of work: urgent ones, then by target date, then what is closed.
             models.Index(fields=["rises_on", "id"], name="complaint_rises"),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import short
+from backend.journal.actions import record
+from backend.organization.models import User
 from backend.outbox import threads
 from backend.outbox.carriers import carrier
 from backend.outbox.delivery import REACHED_OTHERWISE
@@ -121,8 +123,8 @@ def is_posted(key: UUID) -> bool:
 
 
 @transaction.atomic
-def post_again(message: Message) -> None:
-    """Try a failed message once more, from the beginning.
+def post_again(message: Message, *, by: User | None = None) -> None:
+    """Try a failed message once more, from the beginning; who asked for it stands in the journal.
 
     WRONG_STATE unless it failed, for the link to an account, whose text is gone, and for what reached its addressee by
     another way since: no one gets the same twice.
@@ -148,4 +150,5 @@ def post_again(message: Message) -> None:
     if not failed.update(status=Message.Status.WAITING, attempts=0, last_error="", **nothing):
         raise DomainError(ErrorCode.WRONG_STATE, _("Only a message that failed can be sent again."))
     message.parts.all().delete()
+    record(verb="message_posted_again", about=message, by=by)
     deliver.defer(message_id=str(message.pk))

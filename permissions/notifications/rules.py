@@ -26,7 +26,7 @@ def rules_after(rules: Rules) -> dict[type[Model], dict[str, Rule]]:
     """Return the rules over notifications and mails; the first follow those over the rows that they are about."""
     return {
         Notification: dict.fromkeys((Action.VIEW, Action.CHANGE), _notifications(rules)),
-        Message: {Action.VIEW: office},
+        Message: dict.fromkeys((Action.VIEW, Action.CHANGE), office),
         SmsPart: {Action.VIEW: office},
         Preference: {Action.VIEW: own, Action.CHANGE: own, Action.REGISTER: in_a_browser},
     }
