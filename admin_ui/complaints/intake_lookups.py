@@ -174,6 +174,7 @@ def proposal(values: Any) -> dict[str, object]:
         learned["router_unit"] = rule.department.code if may_route() else ""
     if learned and learned["router_category"] not in ("", code):
         code = ""  # words and past cases say different things: a person chooses
+    is_said = bool(learned) and [row.code for row in categories] == [learned["router_category"]]
     return {
         "router": learned,
         "similar": finding.similar(_matter(values, category or code)),
@@ -188,7 +189,7 @@ def proposal(values: Any) -> dict[str, object]:
             if emergency.body in bodies
         ],
         "danger": danger_in(text),
-        "categories": categories[:6],
+        "categories": [] if is_said else categories[:6],  # the same is not said twice
         "certain": code,
         "departments": departments,
         "rule": rule,

@@ -88,10 +88,10 @@ live AS (
            answered_on - registered_on AS calendar,
            CASE WHEN answered_on IS NOT NULL
              THEN worked[greatest(answered_on - origin, 0) + 1] - worked[greatest(begins - origin, 0) + 1]
-               - (SELECT coalesce(sum(greatest(
+               - CASE WHEN stood = '{{}}' THEN 0 ELSE (SELECT coalesce(sum(greatest(
                      worked[greatest(least(upper(wait) - 1, answered_on) - origin, 0) + 1]
                      - worked[greatest(greatest(lower(wait) - 1, begins) - origin, 0) + 1], 0)), 0)::int
-                    FROM unnest(stood) AS wait) END AS working,
+                    FROM unnest(stood) AS wait) END END AS working,
            CASE WHEN answered_on IS NOT NULL THEN rating END AS rating
     FROM timed CROSS JOIN days
 )
