@@ -113,11 +113,9 @@ telephone: environment ## Find Kamailio and SIPp for the tests of the telephone,
 slapd: environment ## Find slapd for the tests of sign-on by a directory, or install Debian's
 	@$(PYTHON) -m tests.backend.organization.sign_on.slapd
 
-bucket: environment ## Run the tests of files once more with all files in a bucket of S3 (moto's server on loopback)
-	@OZELKALEM_TEST_FILES=s3 "$(BIN)"/pytest -q $(PROCESSES) -m "not full" tests/schema/http tests/schema/submissions \
-		tests/schema/news tests/schema/letters tests/schema/mailboxes tests/backend/mailboxes tests/backend/exports \
-		tests/backend/complaints tests/backend/news tests/backend/retention tests/backend/greetings \
-		tests/admin_ui/complaints tests/admin_ui/mailboxes tests/website/test_photos.py
+bucket: environment ## Run every test that hands a file over once more with all files in a bucket of S3 (moto's server on loopback)
+	@OZELKALEM_TEST_FILES=s3 "$(BIN)"/pytest -q $(PROCESSES) -m "not full" $$(grep -rlE --include='test_*.py' \
+		"SimpleUploadedFile|ContentFile|default_storage" tests/schema tests/backend tests/admin_ui tests/website)
 
 drill: environment ## Take a database back to the second before a DELETE with pgBackRest, by every command of its page
 	@$(PYTHON) -m tests.drill

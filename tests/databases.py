@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import django
 import psycopg
 from django.core.management import call_command
 from django.db import connections
@@ -240,7 +241,7 @@ def _connect(alias: str) -> psycopg.Connection[Any]:
 
 
 def _digest() -> str:
-    digest = hashlib.sha256(f"{sys.version_info[:2]}".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {django.VERSION}".encode())
     for path in [*shaping(), ROOT / "uv.lock", Path(__file__)]:
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -33,6 +33,8 @@ LIST, ROW = "changelist", "change"
 PERSONS: tuple[type[Any], ...] = (Citizen, User)
 """Rows that are no pins: the name of a person would stand on every page that others look at, too."""
 _CACHE = "ozelkalem.pins"
+NOTHING_MORE: dict[str, object] = dict.fromkeys(("items", "link_callback", "link_attrs", "icon_template"))
+"""What Unfold asks of each line of the side bar besides: to find that a key is missing, Django raises three times."""
 
 
 @dataclass(frozen=True)
@@ -144,12 +146,17 @@ def group(request: HttpRequest) -> dict[str, object] | None:
             "link": line.url,
             "active": here == line.url,
             "has_permission": True,
+            **NOTHING_MORE,
         }
         for line in shown
     ]
     order = reverse("admin:pins")
     last = {"title": _("Order the pins"), "icon": "tune", "link": order, "active": request.path == order}
-    return {"title": _("Pinned"), "items": [*items, last | {"has_permission": True}], "separator": False}
+    return {
+        "title": _("Pinned"),
+        "items": [*items, last | {"has_permission": True} | NOTHING_MORE],
+        "separator": False,
+    }
 
 
 def here(request: HttpRequest) -> dict[str, object] | None:

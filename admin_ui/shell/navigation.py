@@ -71,6 +71,7 @@ class Entry:
             "link": self.link,
             "active": active,
             "has_permission": True,
+            **pins.NOTHING_MORE,
         }
 
 

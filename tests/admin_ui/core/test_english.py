@@ -18,6 +18,7 @@ import pytest
 from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -200,9 +201,18 @@ class Form:
     def read(self, user: User) -> str:
         """What it says in English, without the page around it."""
         with as_viewer(user), translation.override("en"):
-            form = self.step.form(self.page.load(self.row.key))
+            row, site = self.page.load(self.row.key), self.page.admin_site.name
+            form = self.step.form(row)
             self.page.begin(form, RequestFactory().get("/"))
-            return shown(str(form))
+            act = f"{site}:{self.page.name_of('act')}"
+            said = {
+                "form": form,
+                "step": self.step,
+                "row": row,
+                "act": act,
+                "has_preview": self.step.has_preview,
+            }
+            return shown(render_to_string("admin_ui/includes/step_form.html", said))
 
 
 def forms(rows: list[Any], user: User) -> Iterator[Form]:

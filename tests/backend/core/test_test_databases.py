@@ -4,12 +4,13 @@ import subprocess
 import sys
 import threading
 
+import django
 import psycopg
 import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
-from tests.databases import PREFIX, ROOT, CommittedDatabase, TestDatabases, _key, shaping
+from tests.databases import PREFIX, ROOT, CommittedDatabase, TestDatabases, _digest, _key, shaping
 
 
 def _one(statement: str, alias: str = "default") -> object:
@@ -93,3 +94,9 @@ def test_a_change_of_the_demo_migrates_no_template_anew() -> None:
     assert {"permissions/policies.py", "permissions/complaints/rules.py"} <= files.keys()
     assert not [name for name in files if name.startswith("permissions/demo/")]
     assert not [name for name, path in files.items() if "permissions.demo" in path.read_text()]
+
+
+def test_another_django_migrates_a_template_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _digest()
+    monkeypatch.setattr(django, "VERSION", (0,))
+    assert _digest() != before
