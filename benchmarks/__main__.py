@@ -32,10 +32,10 @@ def main() -> None:
     DATA.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))  # so that servers are stopped
     with _alone():
+        if options.fresh or not options.publish:
+            _run(options)
         if options.publish:
             _publish()
-        else:
-            _run(options)
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -129,7 +129,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true", help="begin anew where a run was interrupted")
     parser.add_argument("--load-only", action="store_true", help="only make the data, and what each needs")
     parser.add_argument(
-        "--publish", action="store_true", help="bring the last run's figures into the repository"
+        "--publish",
+        action="store_true",
+        help="bring the last run's figures into the repository; with --fresh, this run's once all is measured",
     )
     return parser.parse_args()
 

@@ -9,7 +9,7 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -184,13 +184,13 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Record
     monkeypatch.setattr(running, "CLIENTS", {1: None, 8: None})
     monkeypatch.setattr(running, "TRIAL_SECONDS", 0.1)
     monkeypatch.setattr(benchmark, "Installation", lambda _size: Nowhere(tmp_path))
-    for name in ("DATA", "RECORD", "TABLES", "CHART"):
+    for name in ("DATA", "RECORD", "TABLES", "CHART", "FIGURES", "PICTURE"):
         monkeypatch.setattr(benchmark, name, tmp_path if name == "DATA" else tmp_path / name.lower())
 
-    def run(*contenders: type[Contender]) -> Record:
+    def run(*contenders: type[Contender], options: Sequence[str] = ()) -> Record:
         monkeypatch.setattr(benchmark, "ALL", contenders)
         monkeypatch.setattr(
-            sys, "argv", ["benchmarks", "--sizes", "300", "--seconds", "0.1", "--rounds", "1"]
+            sys, "argv", ["benchmarks", "--sizes", "300", "--seconds", "0.1", "--rounds", "1", *options]
         )
         benchmark.main()
         return Record.read(tmp_path / "record")
@@ -226,6 +226,20 @@ def test_a_run_in_which_all_were_measured_ends_well(run: Callable[..., Record]) 
     record = run(Stub)
     assert unmeasured(record, {"right": "right"}) == []
     assert all(line["lost"] == 0 for line in record.found("clients"))
+
+
+def test_a_fresh_run_is_measured_before_it_is_published(run: Callable[..., Record], tmp_path: Path) -> None:
+    figures, picture = tmp_path / "figures", tmp_path / "picture"
+    figures.write_text("# Figures\nold\n\n## By hand\nkept\n")
+    record = run(Stub, options=["--fresh", "--publish"])
+    assert record.has("clients", contender="right", clients=8)
+    assert (tmp_path / "tables").read_text() in figures.read_text()
+    assert figures.read_text().endswith("\n## By hand\nkept\n")
+    assert picture.read_text() == (tmp_path / "chart").read_text()
+    picture.write_text("")
+    run(Stub, options=["--publish"])  # the last run's again, and nobody is asked
+    assert picture.read_text() == (tmp_path / "chart").read_text()
+    assert len(Record.read(tmp_path / "record").lines) == len(record.lines)
 
 
 def test_what_was_mended_before_an_interrupted_run_goes_on_is_no_longer_told(tmp_path: Path) -> None:

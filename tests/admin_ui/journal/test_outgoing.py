@@ -16,7 +16,7 @@ from tests.cast import Cast, signed_in
 from tests.factories import refetch
 
 LIST = "/admin/outbox/message/"
-BUTTON = "/again/\" class"
+BUTTON = '/again/" class'
 
 
 @pytest.fixture

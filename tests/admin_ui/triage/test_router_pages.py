@@ -10,9 +10,13 @@ import pytest
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.triage import serving, training
+from backend.triage.jobs import score_at_night
 from backend.triage.models import RouterScore, RouterVersion
+from tests.admin_ui.configuration.test_settings_page import PAGE as SETTINGS
+from tests.admin_ui.configuration.test_settings_page import typed as form_of_settings
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.backend.triage.cases import LAMP, close, texts
+from tests.backend.triage.test_scoring import proposals
 from tests.cast import Cast, signed_in
 from tests.factories import make_complaint
 
@@ -54,6 +58,28 @@ def test_what_was_learned_is_marked_where_people_decide(house: Cast) -> None:
     )
     form = office.get(f"/admin/complaints/complaint/{waits.key}/change/?do=route").content.decode()
     assert "fen-isleri" in form
+    signed_in(house.administrator).post(SETTINGS, form_of_settings(ROUTER_SILENT_UNITS="fen-isleri"))
+    silent = office.post(f"{INTAKE}suggest/", typed).content.decode()
+    assert 'data-category="sokak-aydinlatmasi" data-to=""' in silent, (
+        "off for this unit, not for its category"
+    )
+
+
+def test_that_it_is_right_less_often_is_told_to_who_runs_the_house(cast: Cast) -> None:
+    with system():
+        row = RouterVersion.objects.create(
+            number=4, cases=400, categories=3, units=3, threshold=70, measured_on=80, right_percent=90,
+            status="IN_FORCE", weights=b"x",
+        )  # fmt: skip
+    proposals(cast, right=36, wrong=24, router=row)
+    score_at_night()
+    told = signed_in(cast.administrator).get("/admin/notifications/").content.decode()
+    assert "Önerilerin isabeti azaldı" in told
+    assert VERSIONS in told, "and leads to the versions"
+    assert (
+        "Önerilerin isabeti azaldı"
+        not in signed_in(cast.fen_clerk).get("/admin/notifications/").content.decode()
+    )
 
 
 def test_a_mail_at_the_desk_shows_it(house: Cast) -> None:

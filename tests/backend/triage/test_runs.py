@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import subprocess
+import uuid
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from backend.core.errors import DomainError
@@ -130,3 +132,11 @@ def test_a_process_that_ends_badly_has_failed(cast: Cast, monkeypatch: Any) -> N
     with pytest.raises(subprocess.SubprocessError):
         jobs.train_now(key=str(row.key))
     assert refetch(row).status == Standing.FAILED
+
+
+def test_a_training_that_another_one_took_over_says_nothing_of_its_own(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What became of it stands in its row: the log of the worker must not say that nothing was learned."""
+    call_command("train_router", "--into", str(uuid.uuid4()))
+    assert capsys.readouterr().out == ""
