@@ -189,7 +189,7 @@ def proposal(values: Any) -> dict[str, object]:
             if emergency.body in bodies
         ],
         "danger": danger_in(text),
-        "categories": [] if is_said else categories[:6],  # the same is not said twice
+        "categories": [] if is_said else categories[:6],  # the same does not stand there twice
         "certain": code,
         "departments": departments,
         "rule": rule,

@@ -49,7 +49,7 @@ QUICK_ATTEMPTS, LATER_PAUSE = 25, 600
 """A job that meets a database that is away is tried again within a minute so often, and then every ten minutes."""
 MOST_OUTAGES = QUICK_ATTEMPTS + 3 * 24 * 6
 """After three days of that it is given up: it may be the job that no database takes. While nothing of the database can
-be reached no attempt is counted, for nobody takes a job out of the queue."""
+be reached no attempt is counted, since no job is taken out of the queue."""
 log = logging.getLogger("worker")
 COMPANIONS: list[Callable[[threading.Event], None]] = []
 """What goes on along with the jobs, each in a thread of its own, until the event is set: domains add theirs."""
