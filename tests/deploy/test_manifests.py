@@ -117,7 +117,7 @@ def test_what_serves_is_rolled_without_a_gap(name: str) -> None:
 
 
 def test_cloudnativepg_is_the_database_s_address() -> None:
-    """The web asks through the pooler, all else, which listens and locks, the primary, by the cluster's names."""
+    """The web asks through the pooler and reads from the standbys; all else, which listens and locks, the primary."""
     (cluster,), (pooler,) = of_kind("Cluster"), of_kind("Pooler")
     name, first = cluster["metadata"]["name"], cluster["spec"]["bootstrap"]["initdb"]
     hosts = {"ozelkalem-web": pooler["metadata"]["name"]}
@@ -128,7 +128,8 @@ def test_cloudnativepg_is_the_database_s_address() -> None:
     for pod, spec in PODS.items():
         (container,) = spec["containers"]
         given = {one["name"]: one for one in container["env"]}
-        for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        assert ("DATABASE_READ_URL" in given) == (pod == "ozelkalem-web")
+        for variable in ("DATABASE_URL", "DATABASE_READ_URL", "DATABASE_OWNER_URL"):
             if variable not in given:
                 continue
             found = re.fullmatch(
@@ -136,7 +137,8 @@ def test_cloudnativepg_is_the_database_s_address() -> None:
             )
             assert found, given[variable]
             role, password, host, database = found.groups()
-            assert host == hosts.get(pod, f"{name}-rw")
+            expected = f"{name}-ro" if variable == "DATABASE_READ_URL" else hosts.get(pod, f"{name}-rw")
+            assert host == expected
             assert database == first["database"]
             secret = given[password]["valueFrom"]["secretKeyRef"]
             assert secret == {"name": roles[role], "key": "password"}
