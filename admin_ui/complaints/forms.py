@@ -189,12 +189,12 @@ class RouteForm(ActionForm):
         if not rule.department:  # a rule of the house goes before what was learned
             proposed = _learned(complaint, proposed)
         self.fields["to"].propose([row.code for row in proposed])  # type: ignore[attr-defined]
+        self.shortcuts = [("to", row.code, row.short_name) for row in proposed]
         if len(proposed) < 2:
             del self.fields["collaborators"]
             return
         along = model_choice(self, "collaborators")
         along.queryset = Department.objects.filter(pk__in=[row.pk for row in proposed]).in_order()
-        self.shortcuts = [("to", row.code, row.short_name) for row in proposed]
 
 
 class ReleaseForm(ActionForm):

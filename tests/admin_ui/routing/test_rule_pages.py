@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.routing import jobs
@@ -123,5 +125,6 @@ def test_intake_routing_and_the_desk_show_the_proposal_with_the_rules_name(cast:
     assert 'data-priority="HIGH"' in proposal
     route = client.get(f"/admin/complaints/complaint/{case.key}/change/?do=route").content.decode()
     assert "“Salıncaklar” havale kuralının önerisi" in route
+    assert re.findall(r'<button[^>]*name="to" value="([^"]+)"', route) == [cast.park.code], "one press away"
     desk = client.get(f"/admin/mailboxes/inboundmessage/{mail.key}/change/").content.decode()
     assert "kural: “Salıncaklar”" in desk
