@@ -160,6 +160,11 @@ class Engines:
     def standbys(self) -> list[Node]:
         return [node for node in self.nodes if node.is_standby()]
 
+    def is_synchronous(self) -> bool:
+        """Whether Patroni itself has written down a synchronous standby: until then it refuses a switchover. PostgreSQL
+        knows of one up to ten seconds earlier."""
+        return "Sync Standby" in self.patronictl("list")
+
     def until(self, holds: Callable[[], bool], what: str, seconds: float = 300) -> None:
         end = time.monotonic() + seconds
         while not holds():

@@ -24,6 +24,8 @@ TYPED = "patronictl -c /etc/patroni/config.yml"
 CUT_SECONDS = 15.0
 LEAVES_AFTER = 60.0
 """Seconds within which another one has to lead."""
+MOVED = "Successfully switched over"
+"""Where Patroni refuses, patronictl ends with 0 all the same."""
 JOBS = "SELECT extract(epoch FROM at)::float8 FROM procrastinate_events WHERE type = 'started'"
 
 
@@ -48,9 +50,7 @@ def _followed(product: ClusterProduct, former: Node) -> None:
 def _whole(product: ClusterProduct) -> None:
     """Wait until two standbys follow again, one of them synchronously, so that the next fault finds what it breaks."""
     product.engines.until(lambda: len(product.engines.standbys()) == 2, "two standbys follow")
-    synchronous = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
-    while product.query(synchronous) == [(0,)]:
-        time.sleep(0.2)
+    product.engines.until(product.engines.is_synchronous, "one follows synchronously")
 
 
 def leader_killed(product: ClusterProduct) -> None:
@@ -123,7 +123,8 @@ def leader_cut(product: ClusterProduct) -> None:
 def switchover(product: ClusterProduct) -> None:
     """What an operator does before a machine is updated."""
     leader = _leader(product)
-    product.engines.patronictl("switchover", "ozelkalem", "--leader", leader.name, "--force")
+    said = product.engines.patronictl("switchover", "ozelkalem", "--leader", leader.name, "--force")
+    assert MOVED in said, said
     _followed(product, leader)
     _whole(product)
 
@@ -137,7 +138,8 @@ def book(product: ClusterProduct) -> None:
     for line in lines:
         if "reinit" in line and _leader(product).name in line:
             switchover(product)
-        product.engines.patronictl(*line.split())
+        said = product.engines.patronictl(*line.split())
+        assert MOVED in said or not line.startswith("switchover"), said
         _whole(product)
 
 
