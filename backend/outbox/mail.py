@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from email.mime.image import MIMEImage
 from email.utils import formataddr, parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -86,12 +87,24 @@ def code_picture(address: str) -> bytes:
     return drawn.getvalue()
 
 
+class WithPictures(EmailMultiAlternatives):
+    """A mail whose only parts beside its text are the pictures in it (`multipart/related`, RFC 2387)."""
+
+    def message(self, **options: Any) -> Any:
+        """Return it as it is sent."""
+        made = super().message(**options)
+        if made.get_content_type() == "multipart/mixed":
+            made.set_type("multipart/related")
+        return made
+
+
 def composed(message: Message) -> EmailMultiAlternatives:
     """The mail of a message: text, HTML, its pictures, the appointment and the files that it carries.
 
     It follows the mails of its thread, and says that a program sent it: no program answers it then (RFC 3834).
     """
-    mail = EmailMultiAlternatives(
+    made_as = EmailMultiAlternatives if message.calendar or message.files else WithPictures
+    mail = made_as(
         subject=message.subject,
         body=message.body,
         from_email=_envelope(message),
@@ -100,8 +113,6 @@ def composed(message: Message) -> EmailMultiAlternatives:
         headers=_headers(message),
     )
     mail.attach_alternative(html_of(message), "text/html")
-    if not (message.calendar or message.files):
-        mail.mixed_subtype = "related"  # type: ignore[attr-defined] # the stubs have it not
     if drawing := configured.MUNICIPALITY_CREST:
         mail.attach(_picture(crest.png(drawing), CREST))
     if address := code_in(message):
