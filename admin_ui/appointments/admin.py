@@ -159,10 +159,8 @@ class AppointmentRequestAdmin(ActionAdmin[AppointmentRequest]):
     tabs = TABS
     filters = (
         Choice("principal", _("With whom"), _principals, lambda rows, key: rows.filter(principal__key=key)),
-        Choice("kind", _("Kind"), lambda: Kind.choices, lambda rows, value: rows.filter(kind=value)),
-        Choice(
-            "channel", _("Channel"), lambda: Channel.choices, lambda rows, value: rows.filter(channel=value)
-        ),
+        Choice.of("kind", _("Kind"), Kind),
+        Choice.of("channel", _("Channel"), Channel),
         Dates("registered", _("Received"), "registered_at__date"),
     )
     searches = True

@@ -217,13 +217,11 @@ FILTERS: list[Choice | Dates] = [
     Choice("category", _("Category"), _categories, _by("category")),
     Choice("neighbourhood", _("Neighbourhood"), _neighbourhoods, _by("neighbourhood")),
     Choice("department", _("Department"), _departments, _by("responsible_department")),
-    Choice("status", _("Status"), lambda: Status.choices, lambda rows, value: rows.filter(status=value)),
-    Choice(
-        "regime", _("Legal regime"), lambda: Regime.choices, lambda rows, value: rows.filter(regime=value)
-    ),
-    Choice("kind", _("Kind"), lambda: Kind.choices, lambda rows, value: rows.filter(kind=value)),
-    Choice("channel", _("Channel"), lambda: Channel.choices, lambda rows, value: rows.filter(channel=value)),
-    Choice("outcome", _("Outcome"), lambda: Outcome.choices, lambda rows, value: rows.filter(outcome=value)),
+    Choice.of("status", _("Status"), Status),
+    Choice.of("regime", _("Legal regime"), Regime),
+    Choice.of("kind", _("Kind"), Kind),
+    Choice.of("channel", _("Channel"), Channel),
+    Choice.of("outcome", _("Outcome"), Outcome),
     AtSticker("sticker", _("Place with a QR code"), sticker_options, at_sticker),
     Dates("registered", _("Registered"), "registered_on"),
     Dates("target", _("Target date"), "target_on"),

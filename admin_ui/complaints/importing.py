@@ -162,12 +162,7 @@ class FileImportAdmin(ScopedAdmin):
         Column(gettext_lazy("Result"), _came_of_it, css="ok-wide"),
     )
     filters = (
-        Choice(
-            "status",
-            gettext_lazy("Status"),
-            lambda: FileImport.Status.choices,
-            lambda rows, value: rows.filter(status=value),
-        ),
+        Choice.of("status", gettext_lazy("Status"), FileImport.Status),
         Dates("uploaded", gettext_lazy("Uploaded"), "uploaded_at__date"),
     )
     order = ("-uploaded_at", "-pk")

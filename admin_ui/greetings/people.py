@@ -74,12 +74,7 @@ class OccasionAdmin(ScopedAdmin):
         Column(gettext_lazy("Letter"), lambda r: r.get_letter_kind_display()),
     )
     filters = (
-        Choice(
-            "kind",
-            gettext_lazy("Kind"),
-            lambda: OccasionKind.choices,
-            lambda rows, value: rows.filter(kind=value),
-        ),
+        Choice.of("kind", gettext_lazy("Kind"), OccasionKind),
         Dates("on", gettext_lazy("Day"), "on"),
     )
     order = ("-on", "-pk")
@@ -97,14 +92,7 @@ class KeptDayAdmin(_OfPeople):
         Column(gettext_lazy("Since the year"), lambda r: or_dash(r.since)),
         Column(gettext_lazy("Basis"), lambda r: f"{r.get_basis_display()} · {r.basis_note}", css="ok-wide"),
     )
-    filters = (
-        Choice(
-            "kind",
-            gettext_lazy("Kind"),
-            lambda: KeptKind.choices,
-            lambda rows, value: rows.filter(kind=value),
-        ),
-    )
+    filters = (Choice.of("kind", gettext_lazy("Kind"), KeptKind),)
     order = ("month", "day", "pk")
     empty = gettext_lazy(
         "No day of a person is kept. With a recorded basis (KVKK m.5) it is kept on the page of the citizen."
@@ -134,11 +122,7 @@ class PreferenceAdmin(_OfPeople):
         Column(gettext_lazy("Notified on"), lambda r: r.notified_on, ("notified_on",), "ok-nowrap"),
         Column(gettext_lazy("Proof"), lambda r: r.proof, css="ok-wide"),
     )
-    filters = (
-        Choice(
-            "wish", gettext_lazy("Wish"), lambda: Wish.choices, lambda rows, value: rows.filter(wish=value)
-        ),
-    )
+    filters = (Choice.of("wish", gettext_lazy("Wish"), Wish),)
     order = ("-recorded_at", "-pk")
     empty = gettext_lazy(
         "No wish about greetings is recorded yet. It is recorded on the page of the citizen."

@@ -81,13 +81,8 @@ class InstructionAdmin(ActionAdmin[Instruction]):
             lambda: [(str(one.key), one.name) for one in Principal.objects.in_order()],
             lambda rows, key: rows.filter(principal__key=key),
         ),
-        Choice("status", _("Status"), lambda: Status.choices, lambda rows, value: rows.filter(status=value)),
-        Choice(
-            "priority",
-            _("Priority"),
-            lambda: Priority.choices,
-            lambda rows, value: rows.filter(priority=value),
-        ),
+        Choice.of("status", _("Status"), Status),
+        Choice.of("priority", _("Priority"), Priority),
         Dates("due", _("Last day"), "due_on"),
     )
     order = ("due_on", "pk")

@@ -123,14 +123,7 @@ class OfficeAdmin(ScopedAdmin):
         Tab("used", gettext_lazy("In use"), lambda rows: rows.in_use()),
         Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
     )
-    filters = (
-        Choice(
-            "sphere",
-            gettext_lazy("Belongs to"),
-            lambda: Sphere.choices,
-            lambda rows, value: rows.filter(sphere=value),
-        ),
-    )
+    filters = (Choice.of("sphere", gettext_lazy("Belongs to"), Sphere),)
     order = ("title_sort", "pk")
     searches = True
     search_hint = gettext_lazy("Title or institution")

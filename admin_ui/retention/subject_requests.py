@@ -138,12 +138,7 @@ class SubjectRequestAdmin(ActionAdmin[SubjectRequest]):
             lambda: Right.choices,
             lambda rows, value: rows.filter(rights__contains=[value]),
         ),
-        Choice(
-            "outcome",
-            gettext_lazy("Outcome"),
-            lambda: Outcome.choices,
-            lambda rows, value: rows.filter(outcome=value),
-        ),
+        Choice.of("outcome", gettext_lazy("Outcome"), Outcome),
     )
     order = ("target_on", "pk")
     intro = gettext_lazy(

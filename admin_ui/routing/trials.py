@@ -69,14 +69,7 @@ class RuleTrialAdmin(ScopedAdmin):
         Column(gettext_lazy("Status"), lambda row: row.get_status_display(), html=_status, css="ok-nowrap"),
         Column(gettext_lazy("Result"), _came_of_it, css="ok-wide"),
     )
-    filters = (
-        Choice(
-            "status",
-            gettext_lazy("Status"),
-            lambda: Status.choices,
-            lambda rows, value: rows.filter(status=value),
-        ),
-    )
+    filters = (Choice.of("status", gettext_lazy("Status"), Status),)
     order = ("-asked_at", "-pk")
     detail_template = "admin_ui/rule_trial.html"
     empty = gettext_lazy(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.http import QueryDict
 from django.utils.functional import Promise
 
@@ -27,6 +27,11 @@ class Choice:
     options: Callable[[], Iterable[tuple[str, Any]]]
     apply: Callable[[Any, str], Any]
     kind: str = "choice"
+
+    @classmethod
+    def of(cls, column: str, title: Text, choices: type[TextChoices]) -> Choice:
+        """A filter by a column that holds one of these choices, under the column's name."""
+        return cls(column, title, lambda: choices.choices, lambda rows, value: rows.filter(**{column: value}))
 
     def read(self, data: QueryDict) -> dict[str, str]:
         value = data.get(self.name, "")
