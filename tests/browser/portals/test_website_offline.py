@@ -28,6 +28,7 @@ SEND = re.compile("Bağlantı gelince gönder")
 
 def until(page: Page, expression: str) -> None:
     """Wait for what a script says; the page's policy lets no text be made a script there."""
+    page.wait_for_load_state()  # an address is there before the page's own scripts are
     for _attempt in range(150):
         if page.evaluate(expression):
             return
