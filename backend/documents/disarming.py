@@ -2,7 +2,8 @@
 
 Decoding a picture takes hundreds of megabytes, and reading a foreign format is where parsers break. Of the threads of
 a web process one at a time has a file reconstructed, a few wait for it, and one is always left for other people: who
-finds the room full is asked to send the file again.
+finds the room full is asked to send the file again. A thumbnail is drawn once, in a part of a second, of a picture that
+was accepted: a page asks for all of its thumbnails at once, so they wait for each other, and for no upload.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 2 * reconstruct.SECONDS
 _room = threading.BoundedSemaphore(max(1, gunicorn.threads - 1))
 _turn = threading.Lock()
+_turn_of_thumbnails = threading.Lock()
 log = logging.getLogger("documents")
 
 
@@ -42,9 +45,10 @@ def picture(content: bytes) -> bytes:
 
 
 def thumbnail(content: bytes) -> bytes:
-    """A small JPEG of an accepted picture. UNSUPPORTED, TOO_LARGE; TIMEOUT if too many files are worked on."""
+    """A small JPEG of an accepted picture. UNSUPPORTED, TOO_LARGE; TIMEOUT if others are drawn for too long."""
     damaged = (ErrorCode.UNSUPPORTED, _("The picture is damaged."))
-    return _reconstructed("thumbnail", content, {reconstruct.DAMAGED: damaged})
+    turn = _in_turn(_turn_of_thumbnails)
+    return _reconstructed("thumbnail", content, {reconstruct.DAMAGED: damaged}, turn)
 
 
 def thumbnail_of(file: FieldFile) -> bytes:
@@ -87,19 +91,38 @@ def package(content: bytes) -> bytes:
     return _reconstructed("package", content, refusals)
 
 
-def _reconstructed(kind: str, content: bytes, refusals: Mapping[int, tuple[ErrorCode, _StrPromise]]) -> bytes:
-    """Run the program; what it could not end itself (memory, time, a crash) is a file that takes too much."""
+@contextmanager
+def _in_turn(turn: threading.Lock) -> Iterator[None]:
+    """Wait until it is this thread's turn. TIMEOUT."""
+    if not turn.acquire(timeout=WAIT_SECONDS):
+        raise _busy()
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+@contextmanager
+def _in_room() -> Iterator[None]:
+    """Wait for one's turn among the few that may. TIMEOUT, at once if the room is full."""
     if not _room.acquire(blocking=False):
         raise _busy()
     try:
-        if not _turn.acquire(timeout=WAIT_SECONDS):
-            raise _busy()
-        try:
-            code, outcome = _run(kind, content)
-        finally:
-            _turn.release()
+        with _in_turn(_turn):
+            yield
     finally:
         _room.release()
+
+
+def _reconstructed(
+    kind: str,
+    content: bytes,
+    refusals: Mapping[int, tuple[ErrorCode, _StrPromise]],
+    place: AbstractContextManager[None] | None = None,
+) -> bytes:
+    """Run the program; what it could not end itself (memory, time, a crash) is a file that takes too much."""
+    with place or _in_room():
+        code, outcome = _run(kind, content)
     if code in (0, reconstruct.UNCHANGED):
         return outcome if code == 0 else content
     log.info({"event": "file_refused", "reason": kind, "code": code})

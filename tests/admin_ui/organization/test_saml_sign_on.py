@@ -192,7 +192,9 @@ def test_a_provider_that_is_not_set_up_well_says_so(cast: Cast, tmp_path: Any, s
         "ATTENTION",
         True,
     )
-    assert not [one for one in run_checks(databases=["default"]) if one.id and one.id.startswith("organization.E")]
+    assert not [
+        one for one in run_checks(databases=["default"]) if one.id and one.id.startswith("organization.E")
+    ]
 
     (tmp_path / "provider.xml").write_bytes(b"")
     settings.SIGN_ON_OIDC = {**settings.SIGN_ON_OIDC, "issuer": "https://kimlik.example"}

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -326,6 +327,16 @@ def test_who_finds_too_many_before_them_is_asked_to_send_the_file_again(
         assert refused(photograph()) is ErrorCode.TIMEOUT
         assert take(b"merhaba").content_type == "text/plain"
     assert take(photograph()).content_type == "image/jpeg"
+
+
+def test_a_page_that_asks_for_all_of_its_thumbnails_at_once_gets_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    picture = take(photograph()).content
+    monkeypatch.setattr(disarming, "_room", threading.Semaphore(0))  # what people send waits besides
+    with ThreadPoolExecutor(6) as browser:
+        drawn = list(browser.map(disarming.thumbnail, [picture] * 6))
+    assert all(small.startswith(b"\xff\xd8\xff") for small in drawn)
 
 
 def test_no_bytes_whatever_make_it_crash() -> None:
