@@ -12,7 +12,7 @@ from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.core.localtime import today
 from backend.core.session import system
-from tests.browser.conftest import NARROW, SHOTS, WIDE, picture, violations
+from tests.browser.conftest import NARROW, WIDE, picture, violations
 from tests.browser.test_screens import foreign
 from tests.cast import Cast
 from tests.days import day, dotted
@@ -116,11 +116,10 @@ def test_what_a_public_day_tells_is_looked_at_first_and_what_the_hall_promises_i
             actions.assign_to_public_day(row, by=None, session=session, means="UNTOLD")
     page = open_page("secretary", size)
     faults: list[str] = []
-    SHOTS.mkdir(parents=True, exist_ok=True)
 
     def look(name: str) -> None:
         page.wait_for_load_state()
-        picture(page, f"{name}-{size[0]}.png", full_page=True)
+        picture(page, f"{name}-{size[0]}.jpg", full_page=True)
         faults.extend(f"{name}: {violation}" for violation in violations(page))
         faults.extend(f"{name}: not Turkish: {text}" for text in foreign(page))
         if page.evaluate("document.documentElement.scrollWidth") > size[0]:

@@ -16,7 +16,7 @@ from backend.events import actions, links
 from backend.events.models import Arrival, Event, Guest
 from backend.protocol.actions import take_snapshot
 from backend.protocol.models import PrecedenceList
-from tests.browser.conftest import LIGHT_NARROW, LIGHT_WIDE, NARROW, SHOTS, picture, violations
+from tests.browser.conftest import LIGHT_NARROW, LIGHT_WIDE, NARROW, picture, violations
 from tests.cast import Cast
 from tests.factories import at, make_citizen, make_office, make_precedence, refetch
 
@@ -50,8 +50,7 @@ def event(people: Cast) -> Event:
 
 def _looks(page: Page, name: str, width: int) -> None:
     """Accessible, nothing wider than the screen, no complaint; a picture is kept."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    picture(page, f"{name}-{width}.png", full_page=True)
+    picture(page, f"{name}-{width}.jpg", full_page=True)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width, name
     assert page.complaints == []  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from backend.appointments.models import PublicDaySession
 from backend.complaints import actions
 from backend.core.localtime import today
 from backend.core.session import system
-from tests.browser.conftest import NARROW, SHOTS, picture
+from tests.browser.conftest import NARROW, picture
 from tests.cast import Cast
 from tests.databases import CommittedDatabase
 from tests.factories import make_citizen, make_complaint, make_public_day, make_request
@@ -53,8 +53,7 @@ def test_a_case_comes_to_an_open_desk_and_leaves_it(open_page: Opener, people: C
     row = page.locator(".ok-rows a", has_text="Köprü korkuluğu kırık").first
     expect(row).to_be_visible(timeout=SOON)
     expect(page.locator("#ok-bell .ok-bell-count")).to_have_text("1", timeout=SOON)
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    picture(page, "live-desk.png")
+    picture(page, "live-desk.jpg")
     with system():
         actions.route(case, to=people.park, by=people.secretary)
     expect(page.locator(".ok-rows a", has_text="Köprü korkuluğu kırık")).to_have_count(0, timeout=SOON)
@@ -78,5 +77,5 @@ def test_two_tablets_in_the_hall_are_told_of_one_another(
     expect(desk.locator("button[value=arrive]")).to_have_count(
         0, timeout=5_000
     )  # rounds: every eight seconds
-    picture(desk, "live-hall-narrow.png")
+    picture(desk, "live-hall-narrow.jpg")
     assert door.complaints == desk.complaints == []  # type: ignore[attr-defined]

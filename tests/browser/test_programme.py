@@ -15,7 +15,7 @@ from backend.core.session import system
 from backend.organization.models import AdministrativeLeave
 from backend.programme import actions
 from backend.programme.models import Entry
-from tests.browser.conftest import DARK_WIDE, LIGHT_NARROW, LIGHT_WIDE, SHOTS, picture, violations
+from tests.browser.conftest import DARK_WIDE, LIGHT_NARROW, LIGHT_WIDE, picture, violations
 from tests.browser.test_screens import foreign
 from tests.cast import Cast
 from tests.days import DAY, date, day, dotted, spelt
@@ -85,18 +85,18 @@ def screens(entries: dict[str, Entry]) -> list[tuple[str, str]]:
 def test_every_page_of_the_programme_is_accessible_turkish_and_whole(
     open_page: Opener, entries: dict[str, Entry]
 ) -> None:
-    page, faults = open_page("secretary"), []
-    SHOTS.mkdir(parents=True, exist_ok=True)
+    page, faults, before = open_page("secretary"), [], None
     for name, address in screens(entries):
         for view in (LIGHT_NARROW, LIGHT_WIDE, *([DARK_WIDE] if name in DARK else [])):
-            view.take(page)
+            view.take(page, before)
+            before = view
             if view is LIGHT_NARROW or CALENDAR in address:  # the calendar looks at the width when it begins
                 page.goto(address)
-                view.take(page)
+                view.take(page, before)
             if CALENDAR in address:
                 page.wait_for_selector("#programme .ec-event")
             if view.scheme == "light":
-                picture(page, f"{name}-{view.size[0]}.png", full_page=True)
+                picture(page, f"{name}-{view.size[0]}.jpg", full_page=True)
             faults += [f"{name}: {violation}" for violation in violations(page, only=view.rules)]
             faults += [f"{name}: not Turkish: {text}" for text in foreign(page)]
             width = page.evaluate("document.documentElement.scrollWidth")
@@ -146,7 +146,7 @@ def test_an_entry_is_dragged_and_a_collision_puts_it_back_with_free_times(
     offers = dialog.locator("[data-free] button")
     expect(offers).to_have_count(3)
     assert refetch(meeting).starts_at == at(day(1), "10:00")
-    picture(page, "programme-refusal-1440.png")
+    picture(page, "programme-refusal-1440.jpg")
     offers.last.click()
     expect(dialog).to_be_hidden()
     page.wait_for_timeout(800)
@@ -170,7 +170,7 @@ def test_a_click_on_a_free_time_begins_an_entry_there(open_page: Opener, entries
     page.mouse.click(column["x"] + 40, top + 2 * 52 + 4)
     dialog = page.locator("#programme-slot")
     expect(dialog).to_be_visible()
-    picture(page, "programme-slot-1440.png")
+    picture(page, "programme-slot-1440.jpg")
     dialog.locator("summary", has_text="Kayıt").last.click()
     assert page.input_value("#slot_entry_starts_at") == f"{dotted(-1)} Pazartesi 09.00"
     page.fill("#slot_entry_title", "Yeni görüşme")

@@ -56,7 +56,6 @@ from tests.browser.conftest import (
     LIGHT_NARROW,
     LIGHT_WIDE,
     OF_COLOURS,
-    SHOTS,
     View,
     picture,
     violations,
@@ -767,18 +766,18 @@ REACHED = {"intake-learned": _typed, "case-learned": _waits, "website-photo": _p
 def test_every_screen_is_accessible_turkish_and_whole(
     open_page: Opener, people: Cast, addresses: dict[str, str], person: str
 ) -> None:
-    page, faults = open_page(person), []
-    SHOTS.mkdir(parents=True, exist_ok=True)
+    page, faults, before = open_page(person), [], None
     for number, (name, address) in sample([*enumerate(SCREENS[person])], SAMPLE, is_dear=True):
         views = _views(number)
         for view in views:
-            view.take(page)
+            view.take(page, before)
+            before = view
             if view is views[0]:
                 page.goto(at(address, addresses))
                 if name in REACHED:
                     REACHED[name](page, people)
-                view.take(page)
-            picture(page, f"{name}-{view.name}.png", full_page=True)
+                view.take(page, before)
+            picture(page, f"{name}-{view.name}.jpg", full_page=True)
             faults += [f"{name}, {view.name}: {fault}" for fault in _faults(page, view)]
     faults += page.complaints  # type: ignore[attr-defined]
     assert not faults, "\n".join(faults)
@@ -795,3 +794,37 @@ def test_a_fault_is_told_with_what_has_it(open_page: Opener) -> None:
     assert "image-alt" in " ".join(violations(page))
     assert 'id="bad"' in " ".join(violations(page, of="#bad"))
     assert [found.partition(" ")[0] for found in violations(page, only=OF_COLOURS)] == ["color-contrast"]
+
+
+SPOILT = """
+  .active span, [href="/admin/complaints/complaint/"] span, #always, #dialog { color: #777 !important }
+  .dark #dark { color: #333 !important }
+  @media (max-width: 400px) { #narrow { color: #777 !important } }
+  .active span, [href="/admin/complaints/complaint/"] span, #always, #dialog, #narrow { background: #888 !important }
+"""
+ALWAYS, IN_THE_SHELL = {"always"}, {"Masam", "Başvurular"}  # the open entry, and another
+
+
+def test_a_colour_is_found_wherever_it_is_spoilt(open_page: Opener) -> None:
+    page = open_page("secretary")
+    page.goto("/admin/")
+    page.evaluate(
+        """() => document.querySelector("#content").insertAdjacentHTML("beforeend", `
+          <p id="always">Always</p><p id="dark">In the dark</p><p id="narrow" style="color: #000">Narrow</p>`)"""
+    )
+    page.add_style_tag(content=SPOILT)
+
+    def found() -> set[str]:
+        told = " ".join(violations(page, only=OF_COLOURS))
+        marks = {mark for mark in ("always", "dark", "narrow", "dialog") if f'id="{mark}"' in told}
+        return marks | {name for name in IN_THE_SHELL if f"<span>{name}</span>" in told}
+
+    LIGHT_NARROW.take(page)
+    assert found() == ALWAYS | {"narrow"}
+    LIGHT_WIDE.take(page)
+    assert found() == ALWAYS | IN_THE_SHELL
+    DARK_WIDE.take(page)
+    assert found() == ALWAYS | IN_THE_SHELL | {"dark"}
+    page.locator("#keys").evaluate("(dialog) => dialog.showModal()")
+    page.locator("#keys h2").evaluate("(title) => { title.id = 'dialog' }")
+    assert found() == {"dialog"}

@@ -22,7 +22,6 @@ from tests.browser.conftest import (
     LIGHT_NARROW,
     LIGHT_WIDE,
     NARROW,
-    SHOTS,
     Opener,
     picture,
     violations,
@@ -37,7 +36,6 @@ LIST = "/admin/organization/directoryrule/"
 
 @pytest.fixture(autouse=True)
 def _pictures() -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
     cache.clear()  # nobody typed a wrong password before
 
 
@@ -54,7 +52,7 @@ def _look(page: Page, name: str) -> None:
     """A page is whole and accessible on a telephone and on a desk, by day and in the dark; pictures are kept."""
     for view in (LIGHT_NARROW, DARK_NARROW, LIGHT_WIDE, DARK_WIDE):
         view.take(page)
-        picture(page, f"{name}-{view.size[0]}-{view.scheme}.png", full_page=True)
+        picture(page, f"{name}-{view.size[0]}-{view.scheme}.jpg", full_page=True)
         assert violations(page, only=view.rules) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 

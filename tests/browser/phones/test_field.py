@@ -69,7 +69,7 @@ def test_without_a_line_photos_and_the_report_are_kept_and_sent_once(open_page: 
     page.get_by_role("button", name="Bitti").click()
     page.locator("[name=gallery]").set_input_files([photo("black")])
     expect(page.locator("[data-chosen] li")).to_have_count(2)
-    picture(page, "field-sheet.png")
+    picture(page, "field-sheet.jpg")
     page.locator("[name=text]").fill("Çukur asfaltla kapatıldı.")
     page.get_by_role("button", name="Kaydet ve gönder").click()
     expect(page.locator("[data-deeds] li")).to_have_count(1)

@@ -47,7 +47,7 @@ def test_the_page_fits_and_is_accessible(open_page: Opener, rows: None, person: 
     for view in (View("light", SMALL), View("dark", SMALL, "dark")):
         view.take(page)
         picture(
-            page, f"phone-{person}-{address.strip('/').replace('/', '-')}-{view.scheme}.png", full_page=True
+            page, f"phone-{person}-{address.strip('/').replace('/', '-')}-{view.scheme}.jpg", full_page=True
         )
         assert page.evaluate("document.documentElement.scrollWidth") <= SMALL[0]
         assert violations(page, only=view.rules) == []

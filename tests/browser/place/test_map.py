@@ -73,7 +73,7 @@ def test_the_map_of_a_list_by_keyboard(open_page: Opener, people: Cast, mahalle:
     marks = page.locator(".okm-mark")
     expect(marks).to_have_count(4)
     accessible(page)
-    picture(page, "map-list.png")
+    picture(page, "map-list.jpg")
     page.evaluate("document.documentElement.classList.add('dark')")
     accessible(page)
     marks.first.focus()
@@ -111,7 +111,7 @@ def test_a_pin_is_put_and_moved_by_keyboard(open_page: Opener, people: Cast, mah
     expect(north).to_have_value("")
     page.locator(".ok-pin-map .okm").click(position={"x": 60, "y": 60})
     expect(north).not_to_have_value("")
-    picture(page, "map-pin.png")
+    picture(page, "map-pin.jpg")
     page.locator("[name=subject]").fill("Çukur")
     page.get_by_role("button", name="Kaydet").click()
     page.wait_for_url("**/intake/done/**")
@@ -154,7 +154,7 @@ def test_the_order_of_visits_with_and_without_a_line(
     expect(ways.first).to_have_attribute("href", re.compile(r"geo:41\.0021,29\.2316"))
     assert "4 ziyaret" in page.locator("[data-visits-said]").inner_text()
     accessible(page)
-    picture(page, "map-visits.png")
+    picture(page, "map-visits.jpg")
     points = [[41 + n * n % 7 / 500, 29.2 + n * 5 % 7 / 400] for n in range(7)]
     start = [41.0, 29.2]
     way = page.evaluate("([start, points]) => okVisits.order(start, points)", [start, points])
@@ -192,4 +192,4 @@ def test_where_cases_come_from(open_page: Opener, people: Cast, mahalle: Neighbo
     expect(page.locator("path.okm-heat")).not_to_have_count(0)
     numbers = page.locator(".okm-number").all_text_contents()
     assert sum(map(int, numbers)) == 4
-    picture(page, "map-heat.png")
+    picture(page, "map-heat.jpg")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SHOTS, Opener, picture
+from tests.browser.conftest import Opener, picture
 
 
 def test_the_example_runs_in_the_explorer_and_nothing_is_loaded_from_elsewhere(
@@ -22,7 +22,6 @@ def test_the_example_runs_in_the_explorer_and_nothing_is_loaded_from_elsewhere(
     expect(page.locator(".graphiql-query-editor")).to_contain_text("Inbox")
     page.locator(".graphiql-execute-button").click()
     expect(page.locator(".result-window")).to_contain_text('"totalCount": 0')
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    picture(page, "graphiql.png")
+    picture(page, "graphiql.jpg")
     assert elsewhere == []
     assert page.complaints == []  # type: ignore[attr-defined]

@@ -50,7 +50,7 @@ def _accessible(page: Page, name: str = "") -> None:
         view.take(page)
         assert violations(page, only=view.rules) == []
         if name:
-            picture(page, f"{name}-{view.scheme}.png", full_page=True)
+            picture(page, f"{name}-{view.scheme}.jpg", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 
 

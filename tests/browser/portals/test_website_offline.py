@@ -58,13 +58,13 @@ def test_it_is_kept_without_a_line_and_sent_once(open_page: Opener) -> None:
     page.goto("/basvuru/")  # what the icon on the home screen opens
     expect(page.locator("[data-line]")).to_contain_text("İnternet bağlantısı yok")
     write(page)
-    picture(page, "website-offline.png", full_page=True)
+    picture(page, "website-offline.jpg", full_page=True)
     page.goto("/basvuru/")  # the telephone was switched off meanwhile
     expect(page.locator("#id_text")).to_have_value(TEXT)
     expect(page.locator("[data-photos] li")).to_have_count(1)
     page.get_by_role("button", name=SEND).click()
     expect(page.locator("[data-rows] li")).to_contain_text("Bağlantı bekliyor")
-    picture(page, "website-offline-waiting.png", full_page=True)
+    picture(page, "website-offline-waiting.jpg", full_page=True)
     with system():
         assert not Complaint.objects.exists()
 
@@ -190,7 +190,7 @@ def test_what_is_refused_says_why_at_its_field_and_a_removed_photograph_is_not_s
     expect(page.locator("#id_email")).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".field.bad .wrong")).to_have_count(1)
     assert violations(page) == []
-    picture(page, "website-offline-refused.png", full_page=True)
+    picture(page, "website-offline-refused.jpg", full_page=True)
     page.get_by_role("button", name="Kaldır").click()
     expect(page.locator("[data-photos] li")).to_have_count(0)
     page.get_by_label("İsimsiz").check()
@@ -358,5 +358,5 @@ def test_the_page_is_accessible_and_light(open_page: Opener) -> None:
     for view in (LIGHT_NARROW, DARK_NARROW):
         view.take(page)
         assert violations(page, only=view.rules) == []
-        picture(page, f"website-offline-{view.scheme}.png", full_page=True)
+        picture(page, f"website-offline-{view.scheme}.jpg", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"

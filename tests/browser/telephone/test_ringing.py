@@ -87,7 +87,7 @@ def test_the_bar_is_whole_at_every_width_and_in_both_schemes(open_page: Opener, 
                 page.goto("/admin/")
                 expect(bar).to_contain_text("0532 111 22 33")
                 page.evaluate("document.fonts.ready.then(() => true)")
-                picture(page, f"call-{size[0]}-{scheme}.png")
+                picture(page, f"call-{size[0]}-{scheme}.jpg")
                 stands = page.evaluate(MEASURE)  # at once, for the bar is drawn anew every few seconds
                 left, right, _height = stands["bar"]
                 assert left >= 0

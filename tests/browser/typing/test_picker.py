@@ -43,7 +43,7 @@ def test_an_organisation_is_found_by_keyboard_and_its_card_stands_there(
         expect(chosen).to_contain_text("Ilıca Yapı")
         assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
         assert violations(page) == []
-        picture(page, f"picker-open-{size[0]}.png")
+        picture(page, f"picker-open-{size[0]}.jpg")
         page.keyboard.press("Enter")
         expect(field).to_have_value("Ilıca Yapı A.Ş.")
         expect(page.locator("[name=partner_key]")).to_have_value(str(firm.key))
@@ -71,7 +71,7 @@ def test_a_new_organisation_is_recorded_in_a_dialog_and_one_like_it_is_asked(
     dialog.locator("[data-main]").click()
     expect(dialog.get_by_role("button", name="Bu kayıt")).to_be_visible()
     assert violations(page) == []
-    picture(page, "picker-new-390.png")
+    picture(page, "picker-new-390.jpg")
     dialog.get_by_role("button", name="Bu kayıt").click()
     expect(field).to_have_value("Işık Derneği")
     expect(page.locator("[name=organisation_key]")).to_have_value(str(known.key))
