@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, fields
+from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
@@ -190,9 +195,53 @@ def signed_in(user: User) -> Client:
     return client
 
 
+@contextmanager
+def in_mind() -> Iterator[None]:
+    """Read each browser session and its user from their rows once, and the session again after it is written.
+
+    For crawls, in which no user is changed: both are the viewer's own, and took a fifth of the time of a request.
+    """
+    kept: dict[Any, dict[str, Any]] = {}
+    people: dict[Any, bytes] = {}
+    load, save, delete = SessionStore.load, SessionStore.save, SessionStore.delete
+    get_user = ModelBackend.get_user
+
+    def remembered(store: SessionStore) -> dict[str, Any]:
+        if store.session_key not in kept:
+            kept[store.session_key] = load(store)
+        return deepcopy(kept[store.session_key])
+
+    def written(store: SessionStore, must_create: bool = False) -> None:
+        save(store, must_create)
+        kept.clear()
+
+    def deleted(store: SessionStore, session_key: str | None = None) -> None:
+        delete(store, session_key)
+        kept.clear()
+
+    def known(backend: ModelBackend, user_id: int) -> Any:
+        if user_id not in people:
+            people[user_id] = pickle.dumps(get_user(backend, user_id))
+        return pickle.loads(people[user_id])  # noqa: S301 - written above; no request has another's instance
+
+    sessions = patch.multiple(SessionStore, load=remembered, save=written, delete=deleted)
+    with sessions, patch.object(ModelBackend, "get_user", known):
+        yield
+
+
 CONTENT = {"HX-Request": "true", "HX-Target": "work"}
 """Headers with which a script asks for the content of a page alone. Who crawls asks so where the side bar around it is
 asked for elsewhere: it takes half of a page's time, and is the same on all pages of a person."""
 
 
-__all__ = ["CONTENT", "PASSWORD", "Cast", "Populated", "as_viewer", "heads_alone", "make_cast", "signed_in"]
+__all__ = [
+    "CONTENT",
+    "PASSWORD",
+    "Cast",
+    "Populated",
+    "as_viewer",
+    "heads_alone",
+    "in_mind",
+    "make_cast",
+    "signed_in",
+]

@@ -21,7 +21,7 @@ from backend.programme import actions as programme
 from backend.programme.models import Entry
 from permissions.core import scope
 from schema.core.nodes import encode
-from tests.cast import CONTENT, Cast, signed_in
+from tests.cast import CONTENT, Cast, in_mind, signed_in
 from tests.days import DAY, FROZEN, day, dotted
 from tests.factories import THURSDAYS, at, make_citizen, make_entry, make_request, refetch
 from tests.harness.tiers import sample
@@ -281,6 +281,7 @@ def asked_by(user: Any, cast: Cast, entry: Entry) -> dict[str, Any]:
         "outsider", "administrator",
     ],
 )  # fmt: skip
+@in_mind()
 def test_no_other_role_can_infer_a_confidential_entry(member: str, cast: Cast) -> None:
     """Only the mayor reads it. For every other role of the cast it is a taken time like any other, or nothing."""
     open_one = make_entry(cast.mayors, "Encümen", at(DAY, "14:00"), 60, by=cast.secretary)

@@ -16,7 +16,7 @@ from backend.core.session import dry_run, system
 from permissions.core.filters import VerbTable
 from permissions.core.registry import VERB_TABLES
 from schema.core.nodes import MODELS, encode
-from tests.cast import CONTENT, Cast, Populated
+from tests.cast import CONTENT, Cast, Populated, in_mind
 from tests.harness import tiers
 from tests.schema.client import Asking
 
@@ -80,6 +80,7 @@ def _differences(client: Client, asking: Asking, row: Any, table: VerbTable, pag
     )
 
 
+@in_mind()
 def test_a_page_offers_what_viewer_can_lists(cast: Cast, populated: Populated) -> None:
     # A program has no screens.
     askings = {member: Asking(user) for member, user in cast.people().items() if user.is_staff}

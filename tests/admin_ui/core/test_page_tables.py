@@ -25,7 +25,7 @@ from backend.partners.models import ContactList, Organisation
 from permissions.exports import access
 from schema.core.nodes import global_id
 from tests.backend.stories import say, through_cimer
-from tests.cast import CONTENT, Cast, Populated, as_viewer, signed_in
+from tests.cast import CONTENT, Cast, Populated, as_viewer, in_mind, signed_in
 from tests.days import day
 from tests.factories import (
     at,
@@ -71,6 +71,7 @@ def opening(cast: Cast) -> Event:
     return refetch(event)
 
 
+@in_mind()
 def test_every_table_is_what_its_page_shows_and_nobody_takes_what_they_may_not_open(
     cast: Cast, populated: Populated
 ) -> None:

@@ -28,7 +28,7 @@ from permissions.core import grants
 from permissions.exports import access
 from permissions.models import DepartmentGrant
 from tests.backend.stories import say
-from tests.cast import CONTENT, Cast, Populated, as_viewer, signed_in
+from tests.cast import CONTENT, Cast, Populated, as_viewer, in_mind, signed_in
 from tests.factories import make_citizen, make_complaint, make_instruction
 from tests.harness.tiers import sample, size
 
@@ -69,6 +69,7 @@ def kept(person: User) -> list[Export]:
         return list(Export.objects.order_by("pk"))
 
 
+@in_mind()
 def test_the_export_of_every_list_is_what_the_page_shows_to_each_person(
     cast: Cast, populated: Populated
 ) -> None:

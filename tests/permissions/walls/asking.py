@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import io
 import json
-import pickle
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from django.conf import settings
-from django.contrib.auth.backends import ModelBackend
 from django.test import Client, override_settings
 from openpyxl import load_workbook
 
 from backend.calendars.models import Feed
-from backend.core.at_rest.sessions import SessionStore
 from backend.core.session import elevated
 from permissions.core import scope
 from schema.core.documents import Answer as CompiledAnswer
 from schema.http import compiled
-from tests.cast import CONTENT, signed_in
+from tests.cast import CONTENT, in_mind, signed_in
 from tests.permissions.walls.hearsay import Steps, is_said_again, listening
 from website import api
 
@@ -163,7 +159,7 @@ class Person:
     @contextmanager
     def _in_mind(self) -> Iterator[None]:
         moment = patch("django.utils.timezone.now", return_value=self.worlds.moment)
-        with self.worlds.inside(self.world), moment, _person_in_mind():
+        with self.worlds.inside(self.world), moment, in_mind():
             if self.client is None:
                 with scope.session(self.user), elevated():
                     Feed.objects.update(
@@ -238,40 +234,6 @@ def refused_at(answer: Answer) -> int | None:
     """Return which of the questions under aliases took back the answers to all, if one is named."""
     path = json.loads(answer[2])["errors"][-1].get("path") or [""]
     return int(path[0][1:]) if path[0] else None
-
-
-@contextmanager
-def _person_in_mind() -> Iterator[None]:
-    """Read the browser session and its user from their rows once, and the session again after it is written.
-
-    They are the viewer's own, alike in both worlds, and took a fifth of the time of a request.
-    """
-    kept: dict[Any, dict[str, Any]] = {}
-    people: dict[Any, bytes] = {}
-    load, save, delete = SessionStore.load, SessionStore.save, SessionStore.delete
-    get_user = ModelBackend.get_user
-
-    def remembered(store: SessionStore) -> dict[str, Any]:
-        if store.session_key not in kept:
-            kept[store.session_key] = load(store)
-        return deepcopy(kept[store.session_key])
-
-    def written(store: SessionStore, must_create: bool = False) -> None:
-        save(store, must_create)
-        kept.clear()
-
-    def deleted(store: SessionStore, session_key: str | None = None) -> None:
-        delete(store, session_key)
-        kept.clear()
-
-    def known(backend: ModelBackend, user_id: int) -> Any:
-        if user_id not in people:
-            people[user_id] = pickle.dumps(get_user(backend, user_id))
-        return pickle.loads(people[user_id])  # noqa: S301 - written above; no request has another's instance
-
-    in_mind = patch.multiple(SessionStore, load=remembered, save=written, delete=deleted)
-    with in_mind, patch.object(ModelBackend, "get_user", known):
-        yield
 
 
 # -- both worlds -------------------------------------------------------------------------------------------
