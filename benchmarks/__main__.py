@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from backend.core.localtime import ISTANBUL
 from benchmarks.asking import VIEWERS
 from benchmarks.chart import chart
 from benchmarks.contenders import ALL
@@ -54,7 +55,7 @@ def _run(options: argparse.Namespace) -> None:
         kinds = [kind() for kind in chosen]
         with installation.running():
             if record:
-                record.add(size=size, load=_load(), at=f"{dt.datetime.now().astimezone():%d.%m.%Y %H:%M}")
+                record.add(size=size, load=_load(), at=f"{dt.datetime.now(ISTANBUL):%d.%m.%Y %H:%M}")
                 Run(installation, record, options.seconds, options.rounds, kinds).measure()
             else:
                 for contender in kinds:
@@ -82,7 +83,7 @@ def _circumstances(record: Record) -> str:
         f"{line['size']:,} at {line['at']}, load {line['load']}" for line in record.found("load")
     )
     return (
-        f"Revision {parameters['revision']}, {os.cpu_count()} processors, {parameters['rounds']} rounds,"
+        f"Revision {parameters['revision']}, {os.cpu_count()} processors, {parameters['rounds']} round{'s' * (parameters['rounds'] != 1)},"
         f" {parameters['seconds']:g} s for each measurement. Began: {when}."
     )
 
