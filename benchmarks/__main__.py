@@ -82,8 +82,9 @@ def _circumstances(record: Record) -> str:
     when = "; ".join(
         f"{line['size']:,} at {line['at']}, load {line['load']}" for line in record.found("load")
     )
+    rounds = f"{parameters['rounds']} round{'' if parameters['rounds'] == 1 else 's'}"
     return (
-        f"Revision {parameters['revision']}, {os.cpu_count()} processors, {parameters['rounds']} round{'s' * (parameters['rounds'] != 1)},"
+        f"Revision {parameters['revision']}, {os.cpu_count()} processors, {rounds},"
         f" {parameters['seconds']:g} s for each measurement. Began: {when}."
     )
 

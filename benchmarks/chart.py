@@ -11,7 +11,7 @@ from benchmarks.table import Key, processor
 
 SHOWN = {"inbox": "Inbox: 50 rows, nested", "case": "One case with its story", "flat": "500 flat rows"}
 LEFT, WIDTH, ROW, HEAD, GAP = 330, 900, 22, 64, 40
-LOW, HIGH = 0.5, 2000
+LOW, HIGH = 0.5, 10_000
 RADII = (3.5, 5, 6.5)
 INK, FAINT, OURS, OTHERS = "#1f2933", "#616e7c", "#0b6e4f", "#52606d"
 
