@@ -140,6 +140,7 @@ def turn(groups: Iterable[str], *, waits: bool) -> str:
     return of_others[-1]
 
 
+@pytest.hookimpl(optionalhook=True)  # `benchmarks.streams` runs without xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupScheduling | None:
     """Hand out with `--dist loadgroup` as above."""
     return TwoAndAWaiter(config, log) if config.getvalue("dist") == "loadgroup" else None
