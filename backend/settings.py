@@ -443,5 +443,5 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",
     "guardian.W001",  # guardian's own backend ignores the dates of a grant: permissions.core.backends reads them
     "axes.W003",
-    "fields.W161",  # a quiet time that begins at seven is taken for a forgotten `now()` at seven o'clock
+    "fields.W161",  # the quiet time, from ten until seven, is taken for a forgotten `now()` at these hours
 ]

@@ -67,14 +67,14 @@ class View:
         """What axe is asked: in the dark only colours are other ones."""
         return OF_COLOURS if self.scheme == "dark" else ()
 
-    def take(self, page: Page, before: View | None = None) -> None:
+    def take(self, page: Page) -> None:
         """Look in this way at the page that stands there, without asking for it again, and at those it opens next.
 
-        Say how it was looked at `before`: what stays the same is not set again, for each time the page is drawn anew.
+        What is so already is not set again, for each time the page is drawn anew.
         """
-        if before is None or before.size != self.size:
-            page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
-        if before is None or before.scheme != self.scheme:
+        if page.viewport_size != (size := {"width": self.size[0], "height": self.size[1]}):
+            page.set_viewport_size(size)
+        if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") is not (self.scheme == "dark"):
             page.emulate_media(color_scheme=self.scheme)
         # A page of the admin reads the scheme once, when it is opened: what is open follows by its class.
         page.evaluate(

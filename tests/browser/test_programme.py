@@ -85,14 +85,13 @@ def screens(entries: dict[str, Entry]) -> list[tuple[str, str]]:
 def test_every_page_of_the_programme_is_accessible_turkish_and_whole(
     open_page: Opener, entries: dict[str, Entry]
 ) -> None:
-    page, faults, before = open_page("secretary"), [], None
+    page, faults = open_page("secretary"), []
     for name, address in screens(entries):
         for view in (LIGHT_NARROW, LIGHT_WIDE, *([DARK_WIDE] if name in DARK else [])):
-            view.take(page, before)
-            before = view
+            view.take(page)
             if view is LIGHT_NARROW or CALENDAR in address:  # the calendar looks at the width when it begins
                 page.goto(address)
-                view.take(page, before)
+                view.take(page)
             if CALENDAR in address:
                 page.wait_for_selector("#programme .ec-event")
             if view.scheme == "light":

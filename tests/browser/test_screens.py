@@ -766,17 +766,16 @@ REACHED = {"intake-learned": _typed, "case-learned": _waits, "website-photo": _p
 def test_every_screen_is_accessible_turkish_and_whole(
     open_page: Opener, people: Cast, addresses: dict[str, str], person: str
 ) -> None:
-    page, faults, before = open_page(person), [], None
+    page, faults = open_page(person), []
     for number, (name, address) in sample([*enumerate(SCREENS[person])], SAMPLE, is_dear=True):
         views = _views(number)
         for view in views:
-            view.take(page, before)
-            before = view
+            view.take(page)
             if view is views[0]:
                 page.goto(at(address, addresses))
                 if name in REACHED:
                     REACHED[name](page, people)
-                view.take(page, before)
+                view.take(page)
             picture(page, f"{name}-{view.name}.jpg", full_page=True)
             faults += [f"{name}, {view.name}: {fault}" for fault in _faults(page, view)]
     faults += page.complaints  # type: ignore[attr-defined]

@@ -255,10 +255,9 @@ def test_no_page_speaks_turkish_to_whoever_reads_english(who: str | None, everyt
             wrong += filter(
                 None, (said_wrongly(one.path, one.read(user), everything) for one in sample(found))
             )
+        # Of further rows of a kind the content alone: what is around it is as at the first.
         whole: set[str] = set()
-        for ask in sample(
-            asks
-        ):  # of further rows of a kind the content alone: what is around it is as at the first
+        for ask in sample(asks):
             kind = KEY.sub("/", ask.path)
             answer = client.get(ask.path, headers=CONTENT if "?do=" in ask.path or kind in whole else None)
             whole.add(kind)
