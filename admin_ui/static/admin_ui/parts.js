@@ -67,11 +67,12 @@
     event.preventDefault();
     close(pane, link.href);
   });
-  // Escape closes the form, then the row at the side of the queue; what was typed stays as a draft.
+  // Escape closes the form, then the row at the side of the queue; what was typed stays as a draft. For a moment after a dialog was
+  // closed the key still comes from it.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || document.querySelector("dialog[open], :popover-open")) return;
     const link = document.querySelector("#do [data-close]") || document.querySelector("#pane [data-close-pane]");
-    if (!link || event.target !== document.body && !event.target.closest("#work")) return;
+    if (!link || event.target !== document.body && !event.target.closest("#work, dialog")) return;
     event.preventDefault();
     link.click();
   });
