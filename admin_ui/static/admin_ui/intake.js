@@ -23,7 +23,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // -- who calls
   const people = document.getElementById("people");
   const chosen = () => people.querySelector("[name=citizen]:checked");
-  let asked = field("phone").value.trim();
+  let asked = field("phone").value.trim(), looking = true;
   const fill = () => {
     const one = chosen(), known = Boolean(one && one.value);
     ["first_name", "last_name", "email", "home", "address"].forEach((name) => {
@@ -32,16 +32,17 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     if (known && one.dataset.neighbourhood && field("neighbourhood") && !field("neighbourhood").value) field("neighbourhood").value = one.dataset.neighbourhood;
   };
+  /* Whether it is still the number of which it was asked. */
+  const look = async (number) => {
+    const found = await ask(form.dataset.who, ["phone", "first_name", "last_name"]), is = number === field("phone").value.trim();
+    if (found && is) { people.replaceChildren(found); fill(); }
+    return is;
+  };
   const who = async (move) => {
     const number = field("phone").value.trim();
-    if (number !== asked) {
-      asked = number;
-      const found = await ask(form.dataset.who, ["phone", "first_name", "last_name"]);
-      if (!found || number !== field("phone").value.trim()) return;
-      people.replaceChildren(found);
-      fill();
-    }
-    if (move && document.activeElement === field("phone")) (chosen() && chosen().value ? field("subject") : people.querySelector("[name=citizen]") || field("first_name")).focus();
+    if (number !== asked) { asked = number; looking = look(number); }
+    // Enter waits for an answer that is on its way, too: it says into which field the cursor goes.
+    if (await looking && move && document.activeElement === field("phone")) (chosen() && chosen().value ? field("subject") : people.querySelector("[name=citizen]") || field("first_name")).focus();
   };
   let typing = 0;
   field("phone").addEventListener("input", () => {
@@ -105,10 +106,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const proposal = document.getElementById("proposal"), emergency = document.getElementById("emergency");
   const proposed = document.getElementById("proposed");
   let touched = Boolean(field("category").value), timer = 0, turn = 0;
+  const decided = () => ["to", "together", "link_to", "link_as", "apart"].flatMap(values).join();
   const suggest = async () => {
-    const mine = ++turn;
+    const mine = ++turn, before = decided();
     const found = await ask(form.dataset.suggest, ["subject", "body", "neighbourhood", "place", "latitude", "longitude", "channel", "to", "together", "link_to", "link_as", "apart"].concat(touched ? ["category"] : []));
     if (!found || mine !== turn) return;
+    if (before !== decided()) { suggest(); return; }  // what was chosen meanwhile stays
     const now = found.querySelector("[data-emergency]"), rest = found.querySelector("[data-proposal]");
     if (emergency.textContent.trim() !== now.textContent.trim()) emergency.replaceChildren(...now.childNodes);
     if (!touched) {
@@ -121,7 +124,7 @@ document.addEventListener("DOMContentLoaded", () => {
   ["subject", "body", "place"].forEach((name) => field(name).addEventListener("input", soon));
   ["neighbourhood", "channel"].forEach((name) => field(name) && field(name).addEventListener("change", soon));
   form.addEventListener("map:pin", soon);
-  const mark = () => proposal.querySelectorAll("[data-to]").forEach((button) => {
+  const mark = () => proposal.querySelectorAll("button[data-to]").forEach((button) => {
     const is = field("to").value === button.dataset.to, along = button.parentElement.querySelector("label");
     button.setAttribute("aria-pressed", String(is));
     if (along) { along.hidden = is; if (is) along.querySelector("input").checked = false; }
