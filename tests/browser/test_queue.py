@@ -104,6 +104,7 @@ def test_a_form_stands_beside_what_it_decides_and_keeps_what_was_typed(
     expect(page.locator(".ok-verbs [data-step=draft]")).to_be_focused()
     page.keyboard.press("Enter")
     expect(field).to_have_value("Lamba değiştirilecek.")
+    expect(field).to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(page.locator("#messages")).to_contain_text("Cevap taslağı yazıldı")
     expect(page.locator(".ok-story .ok-making")).to_contain_text("Lamba değiştirilecek.")
@@ -185,13 +186,13 @@ def test_a_key_that_is_pressed_while_the_page_still_comes_is_not_lost(
     page = open_page("fen_clerk")
     held: list[Route] = []
     page.route("**/follow.js", lambda route: held.append(route))  # the last scripts wait for this one
-    page.goto("/admin/", wait_until="commit")
+    with page.expect_request("**/follow.js"):
+        page.goto("/admin/", wait_until="commit")
     expect(page.locator(".ok-queue-what")).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_hidden()
-    for route in held:
-        route.continue_()
+    held.pop().continue_()
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".ok-queue-what")).to_be_focused()

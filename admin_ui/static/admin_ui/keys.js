@@ -7,7 +7,8 @@
   let act = (key) => { early.push(key); };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    // For a moment after a dialog was closed the key still comes from it.
+    if (event.target.closest("dialog[open], :is(input, textarea, select, [contenteditable]):not(dialog:not([open]) *)")) return;
     if (event.key === "?" || /^[1-9]$/.test(event.key)) event.preventDefault();
     act(event.key);
   });
