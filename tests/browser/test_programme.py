@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 
 import pypdf
@@ -105,22 +106,37 @@ def test_every_page_of_the_programme_is_accessible_turkish_and_whole(
     assert not faults, "\n".join(faults)
 
 
-def drag_to(page: Page, title: str, day: str, clock: str) -> None:
+HOUR = 52  # pixels: two slots of 26
+
+
+def drag_to(page: Page, title: str, moment: dt.datetime) -> None:
     """Take an entry with the mouse and let it go at a time of the week that is shown."""
-    event = page.locator("#programme .ec-event", has_text=title)
-    box = event.bounding_box()
+    box = page.locator("#programme .ec-event", has_text=title).bounding_box()
     assert box
-    days = page.locator("#programme .ec-body .ec-day")
-    column = days.nth((dt.date.fromisoformat(day) - date(-1)).days).bounding_box()
+    column = page.locator("#programme .ec-body .ec-day").nth((moment.date() - date(-1)).days).bounding_box()
     assert column
-    hour = 52  # two slots of 26 pixels
-    hours, minutes = (int(part) for part in clock.split(":"))
-    top = page.evaluate("document.querySelector('#programme .ec-body .ec-day').getBoundingClientRect().top")
     page.mouse.move(box["x"] + 30, box["y"] + 6)
     page.mouse.down()
     page.mouse.move(box["x"] + 35, box["y"] + 12, steps=3)
-    page.mouse.move(column["x"] + 40, top + (hours - 7 + minutes / 60) * hour + 8, steps=8)
+    page.mouse.move(
+        column["x"] + 40, column["y"] + (moment.hour - 7 + moment.minute / 60) * HOUR + 8, steps=8
+    )
     page.mouse.up()
+
+
+def stands_at(page: Page, title: str, moment: dt.datetime) -> None:
+    """Wait until the calendar, which is drawn anew after each move, has an entry at this time of its week."""
+    page.wait_for_function(
+        """([title, day, from]) => {
+          const drawn = [...document.querySelectorAll("#programme .ec-event")];
+          const all = drawn.filter((one) => one.innerText.includes(title));
+          if (all.length !== 1) return false;  // one is dragged still, or none is drawn
+          const box = all[0].getBoundingClientRect();
+          const column = document.querySelectorAll("#programme .ec-body .ec-day")[day].getBoundingClientRect();
+          return column.left <= box.left && box.left < column.right && Math.abs(box.top - column.top - from) < 6;
+        }""",
+        arg=[title, (moment.date() - date(-1)).days, (moment.hour - 7 + moment.minute / 60) * HOUR],
+    )
 
 
 def test_an_entry_is_dragged_and_a_collision_puts_it_back_with_free_times(
@@ -129,16 +145,14 @@ def test_an_entry_is_dragged_and_a_collision_puts_it_back_with_free_times(
     page, meeting = open_page("secretary"), entries["meeting"]
     page.goto(f"{CALENDAR}?{WEEK}&view=week")
     page.wait_for_selector("#programme .ec-event")
-    drag_to(page, "Fen İşleri", day(1), "10:00")
-    page.wait_for_function(
-        "document.querySelectorAll('#programme .ec-preview, #programme .ec-ghost').length === 0"
-    )
-    page.wait_for_timeout(800)
-    assert refetch(meeting).starts_at == at(day(1), "10:00")
+    stands_at(page, "Fen İşleri", at(DAY, "10:00"))
+    drag_to(page, "Fen İşleri", at(day(1), "10:00"))
     done = page.locator("#programme-done")
     expect(done).to_contain_text("taşındı")
     expect(done.locator("[data-undo]")).to_be_visible()
-    drag_to(page, "Fen İşleri", day(1), "14:00")
+    assert refetch(meeting).starts_at == at(day(1), "10:00")
+    stands_at(page, "Fen İşleri", at(day(1), "10:00"))
+    drag_to(page, "Fen İşleri", at(day(1), "14:00"))
     dialog = page.locator("#programme-refusal")
     expect(dialog).to_be_visible()
     expect(dialog).to_contain_text("Muhtarlar Derneği ziyareti")
@@ -146,14 +160,18 @@ def test_an_entry_is_dragged_and_a_collision_puts_it_back_with_free_times(
     expect(offers).to_have_count(3)
     assert refetch(meeting).starts_at == at(day(1), "10:00")
     picture(page, "programme-refusal-1440.jpg")
-    offers.last.click()
+    with page.expect_response("**/drag/"):
+        offers.last.click()
     expect(dialog).to_be_hidden()
-    page.wait_for_timeout(800)
-    assert refetch(meeting).starts_at != at(day(1), "10:00")
-    drag_to(page, "Kaymakam", DAY, "15:00")
+    moved = timezone.localtime(refetch(meeting).starts_at)
+    assert moved != at(day(1), "10:00")
+    stands_at(page, "Fen İşleri", moved)
+    drag_to(page, "Kaymakam", at(DAY, "15:00"))
     expect(dialog).to_be_visible()
     expect(dialog).not_to_contain_text("Sağlık")
     dialog.locator("[data-leave]").click()
+    expect(dialog).to_be_hidden()
+    stands_at(page, "Kaymakam", at(day(2), "11:00"))
     assert refetch(entries["held"]).starts_at == at(day(2), "11:00")
     assert not page.complaints  # type: ignore[attr-defined]
 
@@ -165,13 +183,12 @@ def test_a_click_on_a_free_time_begins_an_entry_there(open_page: Opener, entries
     page.wait_for_selector("#programme .ec-event")
     column = page.locator("#programme .ec-body .ec-day").nth(0).bounding_box()
     assert column
-    top = page.evaluate("document.querySelector('#programme .ec-body .ec-day').getBoundingClientRect().top")
-    page.mouse.click(column["x"] + 40, top + 2 * 52 + 4)
+    page.mouse.click(column["x"] + 40, column["y"] + 2 * HOUR + 4)
     dialog = page.locator("#programme-slot")
     expect(dialog).to_be_visible()
     picture(page, "programme-slot-1440.jpg")
     dialog.locator("summary", has_text="Kayıt").last.click()
-    assert page.input_value("#slot_entry_starts_at") == f"{dotted(-1)} Pazartesi 09.00"
+    expect(page.locator("#slot_entry_starts_at")).to_have_value(f"{dotted(-1)} Pazartesi 09.00")
     page.fill("#slot_entry_title", "Yeni görüşme")
     dialog.locator("form[action*='entry/new'] button[data-main]").click()
     page.wait_for_url("**/change/")
@@ -183,15 +200,14 @@ def test_a_click_on_a_free_time_begins_an_entry_there(open_page: Opener, entries
 def test_what_was_moved_by_keyboard_is_undone(open_page: Opener, entries: dict[str, Entry]) -> None:
     page, before = open_page("secretary"), refetch(entries["meeting"]).starts_at
     page.goto(f"{CALENDAR}?{WEEK}&view=week")
-    page.locator("#programme a.ok-event", has_text="Fen İşleri").focus()
-    page.keyboard.press("Alt+ArrowDown")
-    page.keyboard.press("Alt+ArrowDown")
+    meeting = page.locator("#programme a.ok-event", has_text="Fen İşleri")
+    for _quarter_of_an_hour in range(2):
+        meeting.press("Alt+ArrowDown")
     done = page.locator("#programme-done")
     expect(done.locator("[data-undo]")).to_be_visible()
     assert refetch(entries["meeting"]).starts_at == before + dt.timedelta(minutes=30)
     done.locator("[data-undo]").click()
-    expect(done).to_contain_text("taşındı")
-    page.wait_for_timeout(800)
+    expect(done).to_contain_text("taşındı")  # the press took the words of the first move away
     assert refetch(entries["meeting"]).starts_at == before
     assert not page.complaints  # type: ignore[attr-defined]
 
@@ -203,11 +219,10 @@ def test_a_day_is_chosen_from_the_small_calendar_by_keyboard(
     page = open_page("secretary")
     page.goto(f"/admin/programme/entry/new/?start={DAY}T10:00")
     page.locator("#id_starts_at ~ [data-days]").click()
-    expect(page.locator(".ok-day-popover calendar-month")).to_be_visible()
-    page.wait_for_timeout(500)
+    expect(page.locator("calendar-month button[tabindex='0']")).to_be_focused()  # the day of the field
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    assert page.input_value("#id_starts_at") == f"{dotted(1)} 10.00"
+    expect(page.locator("#id_starts_at")).to_have_value(f"{dotted(1)} 10.00")
     assert page.locator("input[type=date], input[type=time], input[type=datetime-local]").count() == 0
     assert not page.complaints  # type: ignore[attr-defined]
 
@@ -221,7 +236,7 @@ def test_without_javascript_the_agenda_leads_to_the_same_pages(
     expect(page.locator("#programme-agenda")).to_be_visible()
     expect(page.locator("#programme")).to_be_hidden()
     page.click("text=Fen İşleri koordinasyon toplantısı")
-    assert page.url.endswith(f"{entries['meeting'].key}/change/")
+    expect(page).to_have_url(re.compile(f"{entries['meeting'].key}/change/$"))
 
 
 def test_the_printed_day_says_when_what_and_where_and_neither_status_nor_type(
