@@ -12,9 +12,15 @@ from tests.factories import make_complaint
 Opener = Callable[..., Page]
 
 
-def asked_again(page: Page) -> None:
-    """What a page does by itself every twenty seconds, and when one comes back to it."""
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+def told(page: Page, is_told: Callable[[str], bool]) -> None:
+    """Have a page ask again, as it does by itself every twenty seconds, until it says so: news are on their way."""
+    for _round in range(100):
+        with page.expect_response("**/presence/"):
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        if is_told(page.locator("[data-presence]").text_content() or ""):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.locator("[data-presence]").text_content())
 
 
 def test_one_sees_that_another_has_the_case_open_and_writes_the_reply(
@@ -29,18 +35,11 @@ def test_one_sees_that_another_has_the_case_open_and_writes_the_reply(
     clerk = open_page("fen_clerk")
     with clerk.expect_response("**/presence/"):
         clerk.goto(f"{address}?do=draft")
-    asked_again(head)
-    expect(present).to_contain_text(f"{name} bu başvuruyu açtı.")
+    told(head, lambda words: f"{name} bu başvuruyu açtı." in words)
     with clerk.expect_response("**/presence/"):
         clerk.locator("#do [name=body]").press_sequentially("Lamba")
-    asked_again(head)
-    expect(present).to_contain_text(f"{name} şu anda bu başvurunun cevabını yazıyor")
+    told(head, lambda words: f"{name} şu anda bu başvurunun cevabını yazıyor" in words)
     expect(clerk.locator("[data-presence]")).to_contain_text(str(people.fen_head))
     clerk.goto("/admin/")
-    for _while_the_farewell_is_on_its_way in range(50):
-        asked_again(head)
-        head.wait_for_timeout(200)
-        if name not in (present.text_content() or ""):
-            break
-    expect(present).not_to_contain_text(name)
+    told(head, lambda words: name not in words)
     assert head.complaints == clerk.complaints == []  # type: ignore[attr-defined]
