@@ -69,8 +69,7 @@ def test_it_is_kept_without_a_line_and_sent_once(open_page: Opener) -> None:
         assert not Complaint.objects.exists()
 
     page.context.set_offline(False)
-    for _event in range(3):
-        page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.evaluate("for (let event = 0; event < 3; event++) window.dispatchEvent(new Event('online'))")
     expect(page).to_have_url(re.compile("/basvuru/alindi/"), timeout=40_000)
     with system():
         case = Complaint.objects.get()
@@ -319,8 +318,9 @@ def test_what_is_too_large_stops_alone_and_the_next_one_goes(open_page: Opener) 
         assert Complaint.objects.get().body == "Sokak lambası yanmıyor"
     change = page.get_by_role("button", name="Değiştir")
     change.focus()
+    before = change.element_handle()
     page.evaluate("navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data: 'sent' }))")
-    page.wait_for_timeout(500)
+    before.wait_for_element_state("hidden")
     expect(change).to_be_focused()  # the list was drawn anew meanwhile
 
 

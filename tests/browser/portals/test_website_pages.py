@@ -9,7 +9,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from backend.appointments import actions as appointments
 from backend.complaints.models import Complaint
@@ -96,7 +96,8 @@ class Walk:
 
     def press(self, selector: str = "main form > .button") -> None:
         self.loaded.clear()
-        self.page.locator(selector).first.click()
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
         self.look()
 
     def write(self, **values: str) -> None:
@@ -290,4 +291,4 @@ def test_a_page_that_is_not_there_leads_home(open_page: Opener, town: str) -> No
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
     page.locator("main a.ok-button").click()
-    assert page.locator("h1").inner_text() == "Ne yapmak istiyorsunuz?"
+    expect(page.locator("h1")).to_have_text("Ne yapmak istiyorsunuz?")
