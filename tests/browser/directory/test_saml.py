@@ -66,6 +66,7 @@ def test_without_scripts_a_button_goes_on_and_who_is_refused_reads_why(
     page.unroute_all()
     page.route("**/onward*.js", lambda route: route.abort())
     page.get_by_role("link", name="Belediye hesabıyla giriş").click()
+    page.wait_for_url(f"{provider}/sso**")
     page.fill("[name=login]", "f00d")
     page.click("button")
     expect(page.get_by_text("Dizinden geri dönüyorsunuz.")).to_be_visible()

@@ -57,8 +57,9 @@ def _look(page: Page, name: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 
 
-def _at_the_provider(page: Page, who: str) -> None:
+def _at_the_provider(page: Page, provider: str, who: str) -> None:
     """Type a name and a password into the provider's form, and agree that it names the person to us."""
+    page.wait_for_url(f"{provider}/**")  # our own page has such fields too
     page.fill("[name=login]", who)
     page.fill("[name=password]", "any")
     page.click("button[type=submit]")
@@ -81,7 +82,7 @@ def test_by_the_form_of_the_provider_and_out_again(provider: str, people: Cast, 
     expect(button).to_be_in_viewport()
 
     button.click()
-    _at_the_provider(page, "8c1f")
+    _at_the_provider(page, provider, "8c1f")
     page.wait_for_url("**/admin/instructions/instruction/open/")
     assert User.objects.get(username="irmak.isik").get_full_name() == "İrmak IŞIK"
 
@@ -99,7 +100,7 @@ def test_whom_the_table_does_not_name_reads_why(provider: str, people: Cast, ope
     page = _from_the_door(open_page)
     _look(page, "directory-sign-in")
     page.get_by_role("link", name="Belediye hesabıyla giriş").click()
-    _at_the_provider(page, "f00d")
+    _at_the_provider(page, provider, "f00d")
 
     expect(page.get_by_role("alert")).to_contain_text("Dizinde hesabınız var, ama burada bir göreviniz yok:")
     _look(page, "directory-refused")
