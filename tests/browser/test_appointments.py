@@ -44,6 +44,7 @@ def test_a_new_caller_gets_thursday_half_past_ten_by_keyboard_alone(open_page: O
     expect(page.locator(".ok-big", has_text=f"{dotted(2)} Perşembe 10.30")).to_be_visible()
     with system():
         assert AppointmentRequest.objects.get().status == "APPROVED"
+    expect(page.get_by_role("link", name="Sonraki talep")).to_be_focused()
     keys.press("Enter")
     page.wait_for_url("**/admin/appointments/call/")
     assert page.complaints == []  # type: ignore[attr-defined]

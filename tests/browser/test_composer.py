@@ -30,10 +30,11 @@ def test_the_paper_and_the_checker_follow_the_keys(open_page: Opener, people: Ca
     page.fill("[name=subject]", "Park Talebi.")
     expect(checker).to_contain_text("Yazının muhatabı yok.")
     expect(checker).to_contain_text("Konunun sonuna nokta konmaz.")
-    before = page.locator("#paper img").first.get_attribute("src")
+    drawn = page.locator("#paper img").first
+    before = drawn.get_attribute("src") or ""
     page.fill("[name=subject]", "Park Talebi")
     expect(checker).not_to_contain_text("Konunun sonuna nokta konmaz.")
-    assert page.locator("#paper img").first.get_attribute("src") != before
+    expect(drawn).not_to_have_attribute("src", before)
 
     page.fill("[name=addressees-0-who]", "Kaymakamlık")
     expect(page.locator("[name=addressees-1-who]")).to_be_visible()

@@ -52,6 +52,7 @@ def test_a_condolence_goes_from_the_call_to_the_door(open_page: Opener, people: 
     page.locator("[name=means]").select_option("HAND")
     page.locator("[name=proof]").fill("Zimmet 1")
     page.locator("#do button[data-main]").click()
+    expect(page.locator("#do")).to_have_count(0)
     expect(page.get_by_text("Gönderildi").first).to_be_visible()
     with system():
         letter = Letter.objects.get()

@@ -125,8 +125,8 @@ def test_calls_take_one_key_each(open_page: Opener, event: Event) -> None:
     for key in "142":
         name = page.locator(".ok-title .ok-subject").inner_text()
         page.keyboard.press(key)
-        expect(page.get_by_text(re.compile(re.escape(name))).first).to_be_visible()
         expect(page.locator(".ok-title .ok-subject")).not_to_have_text(name)
+        expect(page.get_by_text(re.compile(re.escape(name))).first).to_be_visible()
     with system():
         called = Guest.objects.filter(event=event, calls=1)
         assert sorted(called.values_list("answer", flat=True)) == ["COMING", "NOT_COMING", "WAITING"]
@@ -176,7 +176,8 @@ def test_the_door_opens_again_without_a_line(open_page: Opener, event: Event) ->
     page.wait_for_function("navigator.serviceWorker.controller !== null")
     page.reload()
     expect(page.get_by_role("button", name=re.compile("Ömer IŞIK"))).to_be_visible()
-    page.wait_for_timeout(500)
+    for kept in (address, f"/admin/events/event/{event.key}/door/list/"):
+        page.wait_for_function("(one) => caches.match(one).then(Boolean)", arg=kept)
     page.context.set_offline(True)
     page.reload()
     page.get_by_role("button", name=re.compile("Ömer IŞIK")).click()

@@ -35,7 +35,9 @@ def test_a_passkey_is_added_and_signs_in(browser: Browser, live_site: str, peopl
     page.goto("/accounts/2fa/webauthn/add/")
     page.fill("[name=password]", PASSWORD)  # who is already signed in proves it again
     page.click("main button[type=submit]")
-    page.wait_for_url("**/webauthn/add/")
+    page.wait_for_url(
+        f"{site}/accounts/2fa/webauthn/add/"
+    )  # whole: the page before names it as what comes next
     for box in page.query_selector_all("main input[type=checkbox]"):
         box.check()
     page.click("main button")

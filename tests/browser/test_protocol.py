@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from backend.core.session import system
 from backend.protocol.models import PrecedenceList
@@ -51,7 +51,7 @@ def test_the_arrows_do_the_same_by_keyboard_on_a_phone(open_page: Opener, people
     page.goto(f"/admin/protocol/precedencelist/{row.key}/change/")
     page.locator("[data-up]").nth(4).focus()
     page.keyboard.press("Enter")
-    assert page.locator("[data-place]").nth(3).input_value() == "3"  # between two equals: equal to them
+    expect(page.locator("[data-place]").nth(3)).to_have_value("3")  # between two equals: equal to them
     with page.expect_navigation():
         page.click("[data-main]")
     assert _order(row) == [(1, "Bir"), (2, "İki"), (3, "Üç"), (3, "Beş"), (3, "Dört")]

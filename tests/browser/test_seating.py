@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from backend.core.session import system
 from backend.seating import actions
@@ -43,7 +43,7 @@ def test_a_name_is_dragged_onto_a_seat_and_the_rule_is_told(
     page.drag_and_drop('[aria-label^="A-5:"]', '[aria-label^="B-1:"]')
     page.wait_for_selector('[aria-label^="B-1:"][data-who]')
     assert _seats(plan) == {"Bir": "B1", "İki": "A6", "Üç": "A4"}
-    assert "Bir ŞEN" in page.inner_text(".ok-seat-faults")
+    expect(page.locator(".ok-seat-faults")).to_contain_text("Bir ŞEN")
 
 
 @pytest.mark.full
@@ -53,7 +53,7 @@ def test_by_keyboard_the_name_is_chosen_first_and_then_the_seat(open_page: Opene
     page.goto(f"/admin/seating/seatingplan/{plan.key}/change/")
     page.locator('[aria-label^="A-4:"]').focus()
     page.keyboard.press("Enter")
-    assert page.locator('[aria-label^="A-4:"]').get_attribute("aria-pressed") == "true"
+    expect(page.locator('[aria-label^="A-4:"]')).to_have_attribute("aria-pressed", "true")
     page.locator('[aria-label^="A-6:"]').focus()
     page.keyboard.press("Enter")
     page.wait_for_selector('[aria-label^="A-6:"][aria-label*="Üç"]')

@@ -183,7 +183,7 @@ def test_the_browser_sends_it_when_the_page_is_closed(open_page: Opener, people:
                 break
         other.wait_for_timeout(500)
     sync()
-    other.wait_for_timeout(500)
+    other.wait_for_timeout(500)  # nothing says that a worker has nothing to send
     with system():
         reply = Notice.objects.get(complaint=case, kind=NoticeKind.RESULT)
     assert reply.body == "Kaldırım taşı oturtuldu."

@@ -75,7 +75,7 @@ def test_a_background_is_asked_and_drawn(
         assert len(asked["bbox"].split(",")) == 4
     else:
         assert set(tiles.asked) == {LIST_OF_KINDS[kind]}
-    assert not page.locator("path.okm-outline").count(), "one ground, not two"
+    expect(page.locator("path.okm-outline"), "one ground, not two").to_have_count(0)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ def test_a_pin_is_put_and_moved_by_keyboard(open_page: Opener, people: Cast, mah
     put.focus()
     page.keyboard.press("Enter")
     north, east = page.locator("[name=latitude]"), page.locator("[name=longitude]")
+    expect(east).not_to_have_value("")
     before = float(north.input_value()), float(east.input_value())
     assert 40.995 < before[0] < 41.01
     page.keyboard.press("ArrowUp")
@@ -152,7 +153,7 @@ def test_the_order_of_visits_with_and_without_a_line(
     ways = stops.get_by_role("link", name=re.compile("^Yol tarifi|^Yol"))
     expect(ways).to_have_count(4)
     expect(ways.first).to_have_attribute("href", re.compile(r"geo:41\.0021,29\.2316"))
-    assert "4 ziyaret" in page.locator("[data-visits-said]").inner_text()
+    expect(page.locator("[data-visits-said]")).to_contain_text("4 ziyaret")
     accessible(page)
     picture(page, "map-visits.jpg")
     points = [[41 + n * n % 7 / 500, 29.2 + n * 5 % 7 / 400] for n in range(7)]
@@ -189,6 +190,7 @@ def test_where_cases_come_from(open_page: Opener, people: Cast, mahalle: Neighbo
     expect(page.locator(".okm-number")).to_have_text(["4"])
     accessible(page)
     page.get_by_role("button", name="Karelere göre").click()
+    expect(page.locator(".okm-number.okm-inside").first).to_be_visible()
     expect(page.locator("path.okm-heat")).not_to_have_count(0)
     numbers = page.locator(".okm-number").all_text_contents()
     assert sum(map(int, numbers)) == 4

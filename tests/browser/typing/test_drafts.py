@@ -36,8 +36,8 @@ def test_a_text_is_saved_restored_and_kept_without_a_line(open_page: Opener, peo
         dialog.dismiss()
 
     page.on("dialog", stay)
-    page.evaluate("window.location.reload()")
-    page.wait_for_function("true")
+    with page.expect_event("dialog"):
+        page.evaluate("window.setTimeout(() => window.location.reload())")
     expect(body).to_have_value("Lamba yanmıyor, üç gündür")
     assert questions == ["beforeunload"], "leaving with unsaved text asks"
     page.context.set_offline(False)
