@@ -47,7 +47,7 @@ class Tables(Operation):
         self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         """Carry them out in order."""
-        before, after = (_excerpt(app_label, state) for state in (from_state, to_state))
+        before, after = (excerpt(app_label, state) for state in (from_state, to_state))
         for operation in self.operations:
             operation.database_forwards(app_label, schema_editor, before, after)
 
@@ -68,7 +68,7 @@ class _LaterApps:
         return getattr(self._state.apps, name)
 
 
-def _excerpt(app_label: str, state: ProjectState) -> ProjectState:
+def excerpt(app_label: str, state: ProjectState) -> ProjectState:
     """The models of one app whole, and those that they refer to with their keys alone."""
     found = {key: model for key, model in state.models.items() if key[0] == app_label}
     waiting = list(found.values())
