@@ -20,8 +20,8 @@ from backend.places.models import Door
 from permissions.demo.people import Staff
 
 HISTORY, RECENT = 730, 30  # days
-OPEN_BY_AGE = ((1, 0.97), (3, 0.8), (7, 0.6), (15, 0.27), (30, 0.08), (10**6, 0.008))
-"""(younger than so many days, share that is still open): about nine in a hundred in all."""
+OPEN_BY_AGE = ((1, 0.97), (3, 0.8), (7, 0.6), (15, 0.27), (30, 0.08), (75, 0.12), (10**6, 0))
+"""(younger than so many days, share that is still open): about nine in a hundred in all, and none for years."""
 TEXTS = Path(__file__).with_name("texts.toml")
 
 
