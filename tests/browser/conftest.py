@@ -77,8 +77,13 @@ class View:
         if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") is not (self.scheme == "dark"):
             page.emulate_media(color_scheme=self.scheme)
         # A page of the admin reads the scheme once, when it is opened: what is open follows by its class.
+        # What passes from colour to colour has passed, or axe would read one between.
         page.evaluate(
-            "(dark) => document.documentElement.classList.toggle('dark', dark)", self.scheme == "dark"
+            """(dark) => {
+              document.documentElement.classList.toggle("dark", dark);
+              document.getAnimations().forEach((one) => one instanceof CSSTransition && one.finish());
+            }""",
+            self.scheme == "dark",
         )
 
 
@@ -119,6 +124,19 @@ def open_page(browser: Browser, live_site: str, people: Cast) -> Iterator[Opener
     yield opened
     for context in contexts:
         context.close()
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait for what a script says, also by a promise: `wait_for_function` takes the promise itself for a yes.
+
+    The policy of a citizen's page lets no text be made a script there, as that does.
+    """
+    page.wait_for_load_state()  # an address is there before the page's own scripts are
+    for _attempt in range(PATIENCE // 100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(expression)
 
 
 def picture(page: Page, name: str, **options: Any) -> None:

@@ -29,8 +29,8 @@ self.addEventListener("message", (event) => {
   event.waitUntil((async () => {
     const answer = await fetch(SHELL, { credentials: "same-origin", redirect: "error", cache: "no-store" });
     const text = await answer.clone().text();
-    await keep(SHELL, answer);
     for (const [, file] of text.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)) await keep(file, await fetch(file));
+    await keep(SHELL, answer);  // last: a page whose files are not there is none
   })().catch(() => {}));
 });
 // The line is back (Background Sync): what waits is sent, whether or not the page is open. A failure lets the browser try again.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -14,7 +15,7 @@ from backend.complaints import actions
 from backend.complaints.choices import NoticeKind, PhotoStage, Status
 from backend.complaints.models import Attachment, Comment, Complaint, Notice
 from backend.core.session import system
-from tests.browser.conftest import NARROW, picture
+from tests.browser.conftest import NARROW, picture, until
 from tests.cast import PASSWORD, Cast
 from tests.factories import make_citizen, make_complaint
 
@@ -57,7 +58,7 @@ def test_without_a_line_photos_and_the_report_are_kept_and_sent_once(open_page: 
     opened(page, "Yayla Sokak 12")
     bar = page.locator("[data-bar]")
     expect(bar.get_by_role("link", name="Ara")).to_have_attribute("href", "tel:+905551234567")
-    page.wait_for_function("caches.match('/admin/field/shell/').then((one) => Boolean(one))")
+    until(page, "caches.match('/admin/field/shell/').then(Boolean)")
 
     page.context.set_offline(True)
     page.reload()
@@ -126,10 +127,12 @@ def test_at_the_sign_out_nothing_stays_readable_and_the_work_waits_for_its_write
     held = page.evaluate(ALL_KEPT)
     assert "Lale" not in held
     assert "Taş yerine" not in held
+    page.context.clear_cookies(
+        name=settings.SESSION_COOKIE_NAME
+    )  # before the line is there: nothing is sent with it
     page.context.set_offline(False)
-    page.context.clear_cookies()
     page.goto("/accounts/login/")
-    page.wait_for_function("fieldStore.open().then((kept) => kept === null)")
+    until(page, "fieldStore.open().then((kept) => kept === null)")
     for name, expected in (("park_clerk", "başka bir kişi"), ("fen_clerk", case.reference)):
         page.goto("/accounts/login/")
         page.fill("[name=login]", people.people()[name].username)
@@ -140,7 +143,7 @@ def test_at_the_sign_out_nothing_stays_readable_and_the_work_waits_for_its_write
         expect(page.locator("#crew")).to_contain_text(expected)
         if name == "fen_clerk":
             expect(page.locator("[data-told]")).to_contain_text(case.reference)
-        page.context.clear_cookies()
+        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     with system():
         assert Notice.objects.filter(complaint=case, kind=NoticeKind.RESULT).count() == 1
 

@@ -41,7 +41,6 @@ def rows(people: Cast) -> None:
 def test_the_page_fits_and_is_accessible(open_page: Opener, rows: None, person: str, address: str) -> None:
     page = open_page(person, SMALL)
     page.goto(address)
-    page.wait_for_timeout(500)
     if "field" in address:
         page.locator(".ok-crew-head").first.click()
     for view in (View("light", SMALL), View("dark", SMALL, "dark")):

@@ -14,7 +14,7 @@ from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization.models import Neighbourhood
 from backend.places.models import Boundary
-from tests.browser.conftest import NARROW, Opener, picture, violations
+from tests.browser.conftest import NARROW, Opener, picture, until, violations
 from tests.cast import Cast
 from tests.factories import make_complaint, make_neighbourhood
 
@@ -164,11 +164,7 @@ def test_the_order_of_visits_with_and_without_a_line(
     best = shortest(start, points, lambda a, b: page_metres(a, b))
     assert length <= best * 1.15
     assert page.evaluate("() => okVisits.order(null, [])") == []
-    page.wait_for_function("caches.match('/admin/field/shell/').then((one) => Boolean(one))")
-    page.wait_for_function(
-        "caches.open('field-1').then((all) => all.keys())"
-        ".then((keys) => keys.some((one) => one.url.includes('visits')))"
-    )
+    until(page, "caches.match('/admin/field/shell/').then(Boolean)")
     page.context.set_offline(True)
     page.reload()
     page.get_by_role("button", name="Ziyaret sırası").click()

@@ -14,7 +14,7 @@ from backend.core.session import system
 from backend.portals.clients import close_client
 from backend.portals.models import Client
 from backend.submissions.models import Submission
-from tests.browser.conftest import DARK_NARROW, LIGHT_NARROW, NARROW, Opener, picture, violations
+from tests.browser.conftest import DARK_NARROW, LIGHT_NARROW, NARROW, Opener, picture, until, violations
 from tests.browser.phones.test_field import photo
 from tests.browser.portals.test_website import HEAVIEST, installed
 from tests.films.citizens import TEXT
@@ -24,16 +24,6 @@ __all__ = ["installed"]
 HERE = "/basvuru/baglantisiz/"
 KEPT = f"caches.match('{HERE}').then((one) => Boolean(one))"
 SEND = re.compile("Bağlantı gelince gönder")
-
-
-def until(page: Page, expression: str) -> None:
-    """Wait for what a script says; the page's policy lets no text be made a script there."""
-    page.wait_for_load_state()  # an address is there before the page's own scripts are
-    for _attempt in range(150):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(expression)
 
 
 def prepared(page: Page) -> None:
@@ -339,7 +329,7 @@ def test_a_new_worker_keeps_the_page_until_it_has_another(open_page: Opener) -> 
         page,
         f"{registered}.then(({{ active }}) => active.scriptURL.endsWith('v=2') && active.state === 'activated')",
     )
-    page.wait_for_timeout(1_000)
+    page.wait_for_timeout(1_000)  # nothing says that it could not be renewed
     assert page.evaluate(KEPT)
     page.context.set_offline(True)
     page.goto("/basvuru/")
