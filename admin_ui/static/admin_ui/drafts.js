@@ -140,6 +140,11 @@ document.addEventListener("DOMContentLoaded", () => {
     state.sent = isSent;
     window.clearTimeout(state.timer);
   });
+  // First it is asked who is signed in: a draft that is saved meanwhile could come after the form, and stand there again.
+  window.addEventListener("submit", (event) => unsaved().filter(([field]) => field.form === event.target).forEach(([field, state]) => {
+    window.clearTimeout(state.timer);
+    state.timer = window.setTimeout(() => save(field), LONGEST);
+  }), true);
   window.addEventListener("submit", (event) => { if (!event.defaultPrevented && !event.target.target) take(event.target, true); });
   document.addEventListener("htmx:beforeRequest", (event) => take(event.detail.elt, true));
   document.addEventListener("htmx:sendError", (event) => take(event.detail.elt, false));

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from backend.core.session import system
 from backend.drafts.models import Draft
@@ -69,8 +69,18 @@ def test_what_is_sent_leaves_no_draft(open_page: Opener, people: Cast) -> None:
     page.fill("[name=subject]", "Çukur")
     page.locator("[name=body]").press_sequentially("Sokakta çukur var")
     expect(page.locator(".ok-draft")).to_contain_text("Taslak kaydedildi")
+    held: list[Route] = []
+    saved: list[str] = []
+    page.route("**/admin/alive/", lambda route: held.append(route))
+    page.on("request", lambda one: saved.append(one.url) if "/admin/drafts/" in one.url else None)
     page.keyboard.type(", derin")
-    page.keyboard.press("Control+Enter")
+    with page.expect_request("**/admin/alive/"):
+        page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(
+        2_000
+    )  # longer than the pause after which a draft is saved: this one could come after the form
+    assert saved == []
+    held.pop().continue_()
     page.wait_for_url(re.compile(r"/intake/done/"))
     page.goto(INTAKE)
     expect(page.locator("[name=body]")).to_have_value("")
