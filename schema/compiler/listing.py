@@ -157,7 +157,10 @@ class ListingWriter:
         graphql_field, _written = self.operation.definition(self.on, "totalCount")
         info = self.operation.info(self.on, graphql_field, nodes)
         _args, arguments = self.operation.arguments(graphql_field, nodes, info)
-        result = compiled(self.listing.counted(arguments.get("at_most")).values("pk"))
+        at_most = arguments.get("at_most")
+        if at_most is None and self.listing.total is not None:
+            return str(self.listing.total(self.writer))
+        result = compiled(self.listing.counted(at_most).values("pk"))
         return "0" if result is None else f"(SELECT count(*) FROM ({self.writer.write(*result)}) AS t)"
 
     def _typename(self, _nodes: Nodes) -> str:

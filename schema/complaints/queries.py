@@ -26,6 +26,7 @@ from backend.core.words.text import clean
 from backend.organization import models as organization
 from backend.stickers.models import Sticker
 from permissions.complaints import access as complaint_access
+from permissions.complaints import totals
 from permissions.complaints.rules import known_persons
 from permissions.core import scope
 from permissions.core.filters import NOTHING
@@ -286,6 +287,7 @@ class ComplaintQueries:
             info,
             narrow=complaint_access.first_page,
             all_rows=complaint_access.countable(rows),
+            total=totals.total(rows),
         )
 
     @strawberry.field(description="The case with this number. Null if it is hidden or missing.")

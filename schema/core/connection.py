@@ -38,6 +38,8 @@ from backend.core.symbolic import symbolic
 from backend.core.words.text import clean
 from permissions.core import scope
 from permissions.core.keyset import KeysetPosition
+from permissions.plans import querysets as plans
+from permissions.plans.querysets import Writing
 from schema.core.fields import selected
 from schema.core.graphql_adapter import narrowed, raw_info
 
@@ -53,6 +55,8 @@ STORED: dict[type, type[Field[Any, Any]]] = {
     str: TextField,
 }
 Narrow = Callable[[QuerySet[Any], list[str], int, KeysetPosition | None], QuerySet[Any]]
+Total = Callable[[Writing], str]
+"""Writes the number of all rows of a list, as a statement in brackets: where it is known without counting them."""
 
 
 @dataclass(frozen=True)
@@ -165,12 +169,15 @@ class Edge(Generic[T]):  # noqa: UP046
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):  # noqa: UP046
     all_rows: strawberry.Private[QuerySet[Any]]
+    total: strawberry.Private[Total | None] = None
     edges: list[Edge[T]] = strawberry.field(description="The rows with their cursors.")
     nodes: list[T] = strawberry.field(description="The rows without cursors.")
     page_info: PageInfo = strawberry.field(description="Where the page stands.")
 
     @strawberry.field(description="How many rows the whole list has. Counted only when asked for.")
     def total_count(self, at_most: AtMost = None) -> int:
+        if at_most is None and self.total is not None:
+            return int(plans.fetch_once(self.total)[0][0])
         return counted(self.all_rows, at_most).count()
 
 
@@ -209,6 +216,7 @@ class Listing:
     page: Page
     narrow: Narrow
     all_rows: QuerySet[Any]
+    total: Total | None = None
 
     def counted(self, at_most: int | None) -> QuerySet[Any]:
         """What `totalCount` counts."""
@@ -232,9 +240,11 @@ def connect(
     *,
     narrow: Narrow,
     all_rows: QuerySet[Any],
+    total: Total | None = None,
 ) -> Any:
-    """The page as a connection. `narrow` gives the viewer's first rows, `all_rows` is what is counted."""
-    listing = Listing(queryset, keyset, page, narrow, all_rows)
+    """The page as a connection. `narrow` gives the viewer's first rows, `all_rows` is what is counted, unless `total`
+    knows better."""
+    listing = Listing(queryset, keyset, page, narrow, all_rows, total)
     if info.context.compiling:
         return listing
     edges, nodes, more = _rows(listing, info)
@@ -242,6 +252,7 @@ def connect(
     cursors = [keyset.cursor(row) for row in edges]
     return Connection(
         all_rows=all_rows,
+        total=total,
         edges=[Edge(cursor=cursor, node=row) for cursor, row in zip(cursors, edges, strict=True)],
         nodes=nodes,
         page_info=PageInfo(

@@ -52,6 +52,7 @@ from backend.seating.models import SeatingPlan
 from backend.timeline.models import Moment
 from permissions.complaints import access as complaint_access
 from permissions.complaints import persons
+from permissions.complaints import totals as complaint_totals
 from permissions.complaints.paths import ALL_ROWS
 from permissions.core import scope
 from permissions.core.filters import EVERYTHING, Action
@@ -600,6 +601,7 @@ def _total_of_everything(patch: pytest.MonkeyPatch) -> None:
         property(lambda self: Complaint.objects.all(), lambda self, rows: None),
         raising=False,
     )
+    patch.setattr(complaint_totals, "total", lambda rows: None)
 
 
 def _node_by_key_alone(patch: pytest.MonkeyPatch) -> None:
@@ -693,6 +695,11 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     ),
     "filter_over_a_relation": (_filter_over_a_relation, _asked_for(r"filter: \{applicant"), ()),
     "total_over_everything": (_total_of_everything, _asked_for(r"complaints\("), ()),
+    "kept_total_that_forgets_the_scope": (
+        _doors_open_in(complaint_totals),
+        _asked_for(r"complaints\("),
+        (),
+    ),
     "node_by_its_key_alone": (_node_by_key_alone, _asked_for(r"\bnode\(id"), ()),
     "query_that_forgets_the_scope": (
         _doors_open_in(complaint_queries),

@@ -25,6 +25,7 @@ from backend.complaints import actions
 from backend.complaints.choices import Outcome, Status
 from backend.complaints.file_import import FileImport
 from backend.complaints.models import Attachment, Comment, Complaint, Notice
+from backend.complaints.reporting import jobs as report_jobs
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
 from backend.core.session import elevated, system
@@ -313,6 +314,7 @@ def _differ(worlds: Worlds, world: str) -> None:
             cast.secretary,
         ):  # of what the one does not see, and the other alone may
             tell(person, *others)
+        report_jobs.keep_figures()  # what comes later is a change since
         if world == "A":
             actions.mark_duplicate(others[0], of=worlds.seen["original"], by=cast.secretary)
             actions.route(
