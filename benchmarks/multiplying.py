@@ -91,6 +91,11 @@ def multiply(address: str, times: int, tables: Sequence[Table] = TABLES) -> None
         for definition in tqdm(indexes, unit=" indexes"):
             connection.execute(definition)
         _advance(connection, tables)
+    vacuum(address)
+
+
+def vacuum(address: str) -> None:
+    """Do at once what autovacuum would do after so many new rows."""
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")
 

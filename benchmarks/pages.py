@@ -138,7 +138,7 @@ def main() -> None:
         DATA.mkdir(parents=True, exist_ok=True)
         installation = Installation(size)
         with installation.running():
-            installation.keep_sums()
+            installation.keep_cells()
             for kind in (Product(), StockAdmin()):
                 for username in VIEWERS:
                     figures |= _measured(installation, kind, username, chosen.only)
