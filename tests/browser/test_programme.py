@@ -129,13 +129,14 @@ def stands_at(page: Page, title: str, moment: dt.datetime) -> None:
     page.wait_for_function(
         """([title, day, from]) => {
           const drawn = [...document.querySelectorAll("#programme .ec-event")];
-          const all = drawn.filter((one) => one.innerText.includes(title));
+          const all = drawn.filter((one) => one.textContent.includes(title));
           if (all.length !== 1) return false;  // one is dragged still, or none is drawn
           const box = all[0].getBoundingClientRect();
           const column = document.querySelectorAll("#programme .ec-body .ec-day")[day].getBoundingClientRect();
           return column.left <= box.left && box.left < column.right && Math.abs(box.top - column.top - from) < 6;
         }""",
         arg=[title, (moment.date() - date(-1)).days, (moment.hour - 7 + moment.minute / 60) * HOUR],
+        polling=100,
     )
 
 
