@@ -216,7 +216,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "permissions.core.backends.RulesBackend",
     "permissions.organization.sign_on.DirectoryBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "permissions.core.backends.AccountBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

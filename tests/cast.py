@@ -13,7 +13,6 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.contrib.auth import login
-from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
@@ -27,6 +26,7 @@ from backend.portals.models import Scope
 from backend.programme.choices import Office
 from backend.programme.models import Principal
 from permissions.core import grants, scope
+from permissions.core.backends import AccountBackend
 from permissions.core.viewer import CONTACTS, HEAD, KEEP, MEMBERSHIPS, OVERSEE, PRESS, READ, WORK, Viewer
 from permissions.models import DepartmentGrant
 from tests.factories import LONG_AGO, PASSWORD, make_department, make_principal, make_user
@@ -189,7 +189,7 @@ def signed_in(user: User) -> Client:
     client = Client()
     request = HttpRequest()
     request.session = SessionStore()  # `force_login` makes one first, and throws it away
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, user, backend="permissions.core.backends.AccountBackend")
     request.session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
     return client
@@ -199,12 +199,12 @@ def signed_in(user: User) -> Client:
 def in_mind() -> Iterator[None]:
     """Read each browser session and its user from their rows once, and the session again after it is written.
 
-    For crawls, in which no user is changed: both are the viewer's own, and took a fifth of the time of a request.
+    For crawls, in which no user is changed: both are the viewer's own.
     """
     kept: dict[Any, dict[str, Any]] = {}
     people: dict[Any, bytes] = {}
     load, save, delete = SessionStore.load, SessionStore.save, SessionStore.delete
-    get_user = ModelBackend.get_user
+    get_user = AccountBackend.get_user
 
     def remembered(store: SessionStore) -> dict[str, Any]:
         if store.session_key not in kept:
@@ -219,13 +219,13 @@ def in_mind() -> Iterator[None]:
         delete(store, session_key)
         kept.clear()
 
-    def known(backend: ModelBackend, user_id: int) -> Any:
+    def known(backend: AccountBackend, user_id: int) -> Any:
         if user_id not in people:
             people[user_id] = pickle.dumps(get_user(backend, user_id))
         return pickle.loads(people[user_id])  # noqa: S301 - written above; no request has another's instance
 
     sessions = patch.multiple(SessionStore, load=remembered, save=written, delete=deleted)
-    with sessions, patch.object(ModelBackend, "get_user", known):
+    with sessions, patch.object(AccountBackend, "get_user", known):
         yield
 
 

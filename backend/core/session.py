@@ -61,6 +61,7 @@ def prepared(statement: str, parameters: Sequence[Any], *, keep: bool = True) ->
 
     `keep=False` for what carries a ticket or is believed: SQL may put another statement under the name of a kept one.
     """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = connection.connection
     if raw.prepare_threshold is None:  # Django leaves it off for poolers

@@ -23,6 +23,7 @@ from backend.core.session import system
 from backend.organization.models import User
 from backend.organization.sign_on import ldap, once
 from backend.organization.sign_on.found import DirectoryAwayError, Found
+from permissions.core.backends import signed_in_user
 from permissions.organization.directory import arrive
 
 AWAY = _(
@@ -118,7 +119,7 @@ class DirectoryBackend(BaseBackend):
         return arrival.user
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        return signed_in_user(user_id)
 
 
 def _is_local(username: str) -> bool:

@@ -14,11 +14,14 @@ from cryptography.fernet import InvalidToken
 from django.contrib.sessions import middleware
 from django.contrib.sessions.backends import db
 from django.http import HttpRequest
+from django.utils import timezone
 from psycopg import adapters
 from psycopg.types.string import StrDumper
 
 from backend.core.sealing import keyring
+from backend.core.session import prepared
 
+_LOAD = "SELECT session_data FROM django_session WHERE session_key = $1 AND expire_date > $2"
 _STORED = re.compile(r"[0-9a-f]{40}")
 
 
@@ -58,6 +61,16 @@ class SessionStore(db.SessionStore):
 
     async def _aget_new_session_key(self) -> str:
         return SessionKey(await super()._aget_new_session_key())  # type: ignore[misc]
+
+    @override
+    def load(self) -> dict[str, Any]:
+        """Read the content as Django does, but for the ORM's compiling: each request of a browser begins with it."""
+        with prepared(_LOAD, [self.session_key, timezone.now()], keep=False) as cursor:
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return {}
+        return self.decode(row[0])
 
     @override
     def encode(self, session_dict: dict[str, Any]) -> str:

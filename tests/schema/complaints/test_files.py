@@ -156,7 +156,7 @@ def test_only_who_may_attach_attaches(cast, case):
 def test_a_browser_needs_the_csrf_token_and_a_bearer_does_not(cast):
     case = make_complaint(to=cast.relations)
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(cast.secretary, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(cast.secretary, backend="permissions.core.backends.AccountBackend")
     assert upload(browser, global_id(case)).status_code == 403
     program = Client(enforce_csrf_checks=True)
     assert upload(program, global_id(case), authorization=f"Bearer {cast.portal_secret}").status_code == 201

@@ -64,7 +64,7 @@ def test_two_operations_do_not_slip_past_the_question_who_asks(ask):
 
 def test_a_browser_needs_the_csrf_token(cast):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.secretary, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.secretary, backend="permissions.core.backends.AccountBackend")
     refused = post(client)
     assert refused.status_code == 403
     assert errors_of(refused.json()) == ["FORBIDDEN"]
@@ -81,7 +81,7 @@ def test_a_bearer_needs_no_csrf_token(cast):
 
 def test_a_bearer_never_uses_the_cookie(cast):
     client = Client()
-    client.force_login(cast.secretary, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.secretary, backend="permissions.core.backends.AccountBackend")
     answer = post(client, authorization=f"Bearer {cast.portal_secret}").json()
     assert answer["data"]["me"]["username"] == "portal.153"
     for wrong in ("Bearer okm_wrong", "Bearer ", "Basic x", "", "Bearer \u00fc" + "x" * 300):
