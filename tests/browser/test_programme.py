@@ -220,8 +220,11 @@ def test_a_day_is_chosen_from_the_small_calendar_by_keyboard(
     page = open_page("secretary")
     page.goto(f"/admin/programme/entry/new/?start={DAY}T10:00")
     page.locator("#id_starts_at ~ [data-days]").click()
-    expect(page.locator("calendar-month button[tabindex='0']")).to_be_focused()  # the day of the field
+    at_hand = page.locator("calendar-month button[tabindex='0']")
+    expect(at_hand).to_be_focused()  # the day of the field
     page.keyboard.press("ArrowRight")
+    expect(at_hand).to_have_text(str(date(1).day))
+    expect(at_hand).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#id_starts_at")).to_have_value(f"{dotted(1)} 10.00")
     assert page.locator("input[type=date], input[type=time], input[type=datetime-local]").count() == 0
