@@ -70,6 +70,7 @@ OF_THE_PROGRAM = {
     *(f"backend/outbox/threads.py:{name}" for name in ("FARED", "HEARD", "RECEIVED")),
     "permissions/complaints/webhooks.py:SOURCES",
     "permissions/configuration/policies.py:SECURED",
+    "permissions/core/backends.py:_reading",
     *(f"permissions/core/registry.py:{name}" for name in ("PUBLISHED", "RULES", "VERB_TABLES")),
     "permissions/demo/people.py:_hashed",
     "permissions/demo/triage/corpus.py:_matters",
