@@ -76,7 +76,7 @@ class View:
             page.set_viewport_size(size)
         if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") is not (self.scheme == "dark"):
             page.emulate_media(color_scheme=self.scheme)
-        # The page hears of its size later than who sets it: a busy machine read the narrow one where it was wide already.
+        # The page hears of its size later than who sets it: a busy machine read a wide one as if it were narrow.
         page.wait_for_function("(width) => window.innerWidth === width", arg=self.size[0])
         # A page of the admin reads the scheme once, when it is opened: what is open follows by its class.
         # What passes from colour to colour has passed, or axe would read one between.
