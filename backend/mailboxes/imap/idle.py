@@ -121,10 +121,12 @@ class Waiter(threading.Thread):
     def _listen(self, server: BaseMailBox) -> bool:
         """Whether something came, before the command is sent anew."""
         ends = time.monotonic() + RENEWED
+        if _says_so(_at_hand(server)):
+            return True
         while not self._over.is_set() and time.monotonic() < ends:
             began = time.monotonic()
             answers = server.idle.poll(timeout=SLICE)
-            if any(b"EXISTS" in answer for answer in answers):
+            if _says_so(answers):
                 return True
             if not answers and time.monotonic() - began < SLICE / 2:
                 return False  # the line ended: the next command says so
@@ -141,6 +143,26 @@ def knows_idle(server: BaseMailBox) -> bool:
     """Whether the server says when something comes; after one signed in, as many say more then."""
     _code, answers = server.client.capability()
     return any(b"IDLE" in answer.upper().split() for answer in answers if isinstance(answer, bytes))
+
+
+def _at_hand(server: BaseMailBox) -> list[bytes]:
+    """Lines that came in one packet with the answer to the command: they are read already, so no poll sees them."""
+    lines: list[bytes] = []
+    sock = server.client.socket()
+    timeout = sock.gettimeout()
+    sock.settimeout(0)
+    try:
+        while answer := server.client.readline():
+            lines.append(answer)
+    except OSError:  # no more for now
+        pass
+    finally:
+        sock.settimeout(timeout)
+    return lines
+
+
+def _says_so(answers: list[bytes]) -> bool:
+    return any(b"EXISTS" in answer for answer in answers)
 
 
 def _came(server: BaseMailBox) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from imap_tools.idle import IdleManager
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from backend.core.operation import job_worker
@@ -91,6 +92,22 @@ def test_what_comes_wakes_the_fetching_within_seconds(mailbox: Mailbox, server: 
             server.deliver(plain("x", Message_ID=f"<{count}@posta.example>"))
             assert until(lambda count=count: len(woken.keys) == count) < 5
         assert set(woken.keys) == {mailbox.pk}
+
+
+def test_what_comes_in_the_moment_before_it_waits_is_said_with_the_answer(
+    mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dovecot sends "+ idling" and "* 2 EXISTS" as one packet then."""
+    start, mails = IdleManager.start, iter([plain("x")])
+
+    def starts(self: IdleManager) -> object:
+        server.deliver(*(mail for mail in [next(mails, b"")] if mail))
+        return start(self)
+
+    monkeypatch.setattr(IdleManager, "start", starts)
+    woken = Woken()
+    with waiting(server, woken):
+        assert until(lambda: len(woken.keys) == 2) < 5  # what lay there before, and this
 
 
 def test_the_job_that_fetches_is_woken_once(mailbox: Mailbox, server: Server) -> None:
