@@ -5,6 +5,7 @@ It survives kill -9 of any one of its processes and a restart of its database, a
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -25,6 +26,7 @@ import pytest
 import requests
 
 from backend import postgres
+from permissions.demo.complaints import cases, showcase
 from permissions.demo.users import demo_users
 from tests.databases import ROOT
 from tests.portal_writer import Writer, ask
@@ -34,6 +36,9 @@ SECONDS = 120
 """So long is waited for at most; nothing is measured here."""
 JOB = """INSERT INTO procrastinate_jobs (queue_name, task_name, args)
     VALUES ('clock', 'programme.release_holds', '{"timestamp": 0}') RETURNING id"""
+LOADERS = """SELECT granted FROM pg_locks, hashtextextended('load_demo', 2) AS key
+    WHERE locktype = 'advisory' AND (classid::bigint << 32) + objid::bigint = key ORDER BY granted"""
+"""Who loads, and who waits for that."""
 
 
 @pytest.fixture(scope="module")
@@ -52,15 +57,15 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _demo(place: Path, port: int) -> subprocess.Popen[str]:
+def _demo(place: Path, port: int, *command: str) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OZELKALEM_")}
     environment |= {"OZELKALEM_VAR": str(place), "OZELKALEM_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     environment |= {"DJANGO_SETTINGS_MODULE": "backend.settings"}
     # Compressing them takes half a minute, and they are the same every time.
     environment |= {"OZELKALEM_STATIC_ROOT": str(ROOT / "var" / "tests" / "static")}
-    command = [sys.executable, "manage.py", "demo", "--complaints", "40"]
+    words = [sys.executable, "manage.py", *(command or ["demo"]), "--complaints", "40"]
     return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
 
 
@@ -104,13 +109,21 @@ def _followed(port: int, client: str, secret: str) -> str:
 
 
 def test_two_at_once_prepare_one_after_the_other(place: Path) -> None:
-    """Both begin with an empty folder, on ports of their own, beside one server and one set of rows."""
+    """Both begin with an empty folder, on ports of their own, beside one server and one set of rows.
+
+    Who loads the demo's data by its own command meanwhile waits too, and finds them there.
+    """
     ports = [_free_port(), _free_port()]
-    both = [_demo(place, port) for port in ports]
+    started = both = [_demo(place, port) for port in ports]
     try:
+        until(lambda: _loaders(place) == [True])
+        loader = _demo(place, ports[0], "load_demo", "--verbosity", "0")
+        started = [*both, loader]
+        until(lambda: _loaders(place) == [False, True])
         said = [_read_until(demo, "Ctrl-C ends everything.") for demo in both]
         assert sorted("Loading the demo data" in text for text in said) == [False, True]
         assert [_status(port, "/admin/login/") in {200, 302} for port in ports] == [True, True]
+        assert (loader.wait(SECONDS), _cases(place)) == (0, (40, len(showcase.SCENES) + 1, 0))
         _note_something(place)
         both[0].send_signal(signal.SIGINT)
         both[0].communicate(timeout=60)
@@ -121,9 +134,26 @@ def test_two_at_once_prepare_one_after_the_other(place: Path) -> None:
         assert [demo.returncode for demo in both] == [0, 0]
         assert postgres.status(place / "postgres").pid is None
     finally:
-        for demo in both:
-            demo.kill()
-            demo.wait()
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def _loaders(place: Path) -> list[bool]:
+    try:
+        with psycopg.connect(postgres.url(place / "postgres", "admin")) as connection:
+            return [granted for (granted,) in connection.execute(LOADERS)]
+    except (postgres.PostgresError, psycopg.Error):  # there is no server yet
+        return []
+
+
+def _cases(place: Path) -> tuple[int, ...]:
+    """How many were invented, how many belong to the showcase, and how many have a number that another has too."""
+    counted = """SELECT count(*) FILTER (WHERE source = %s), count(*) FILTER (WHERE source = %s),
+        count(*) - count(DISTINCT (year, number)) FROM complaints_complaint"""
+    with psycopg.connect(postgres.url(place / "postgres", "admin")) as connection:
+        found = connection.execute(counted, [cases.SOURCE, showcase.SOURCE]).fetchone()
+    return found or ()
 
 
 def test_a_second_run_is_quick_and_keeps_the_data(place: Path, second: Running) -> None:
@@ -190,8 +220,9 @@ class Running:
     def part(self, words: str) -> int:
         """The child process with these words in its command."""
         for pid in _children(self.process.pid):
-            if words in Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " "):
-                return pid
+            with contextlib.suppress(OSError):  # it ended meanwhile
+                if words in Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " "):
+                    return pid
         return 0
 
     @property

@@ -1,9 +1,7 @@
-"""Loading demo data: repeatable, by two at once, and never in production (interrupted: `test_demo_data.py`)."""
+"""Loading demo data: repeatable, and never in production (interrupted: `test_demo_data.py`; two: `test_demo.py`)."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
@@ -20,9 +18,8 @@ from backend.core.session import system
 from backend.organization import reference
 from backend.organization.models import User
 from permissions.demo import loading
-from permissions.demo.complaints import cases, showcase
+from permissions.demo.complaints import cases
 from permissions.demo.world import moments
-from tests.databases import ROOT, CommittedDatabase
 from tests.harness.tiers import size
 
 COUNT = size(60, 120)
@@ -61,15 +58,3 @@ def test_a_production_installation_takes_no_demo_data(settings: Settings) -> Non
         call_command("load_demo", complaints=10, verbosity=0)
     with system():
         assert not User.objects.exists()
-
-
-@pytest.mark.full
-def test_two_loadings_at_once_make_one_demo(committed_db: CommittedDatabase) -> None:
-    command = [sys.executable, str(ROOT / "manage.py"), "load_demo", "--complaints", "60", "--verbosity", "0"]
-    both = [subprocess.Popen(command, env=committed_db.environment) for _each in range(2)]
-    assert [process.wait(600) for process in both] == [0, 0]
-    with system():
-        assert Complaint.objects.filter(source=cases.SOURCE).count() == 60
-        assert Complaint.objects.filter(source=showcase.SOURCE).count() == len(showcase.SCENES) + 1
-        numbers = Complaint.objects.values_list("year", "number")
-        assert len(set(numbers)) == len(numbers)
