@@ -32,7 +32,9 @@ HALVES = 2
 ALL = "all"
 WORKING = 2  # processes, beside one that waits
 GARBAGE = (100_000, 10, 10)
-"""When the collector looks: after 2,000 new objects, as by itself, it takes a tenth of a test's time."""
+"""When the collector looks: after 2,000 new objects, as by itself, it takes a tenth of a test's time, and a seventh of
+collecting them."""
+gc.set_threshold(*GARBAGE)
 BROWSERS = "tests/browser/"
 WAITING = (BROWSERS, "tests/clients/", "tests/schema/stream/")  # for Chromium, node, and events
 
@@ -153,7 +155,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         assert lost is None, f"xdist does not see the groups, each file would be set up twice: {lost}"
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
