@@ -30,6 +30,7 @@ control_socket_disable = True
 METRICS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 
 environment.end_on_sigterm()
+gc.set_threshold(*environment.GARBAGE)  # before the application is loaded; the workers inherit it
 
 
 def pre_exec(server: Any) -> None:
@@ -52,12 +53,8 @@ def post_worker_init(worker: Any) -> None:
 
 
 def pre_fork(_server: Any, _worker: Any) -> None:
-    """What is loaded stays: no worker looks through it for garbage, or copies its pages by doing so.
-
-    What a request makes dies with it: a worker looks seldom.
-    """
+    """What is loaded stays: no worker looks through it for garbage, or copies its pages by doing so."""
     gc.freeze()
-    gc.set_threshold(*environment.GARBAGE)
 
 
 def child_exit(_server: Any, _worker: Any) -> None:
