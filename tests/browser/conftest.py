@@ -32,7 +32,13 @@ AXE = (
     })()"""
 )
 """axe, which reads each colour once: a page has a dozen, asked for a thousand times, a fifth of its time."""
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--js-flags=--no-maglev,--no-turbofan",
+]
+"""The optimising compilers are off: no page stays long enough to earn back what they take for axe, anew on each."""
 
 PATIENCE = 15_000  # milliseconds: a busy machine is no fault of a page
 FIRST = 120  # seconds: the first request of a process loads half the product, which no page waits for

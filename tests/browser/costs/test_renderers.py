@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.conftest import ARGUMENTS
 from tests.harness import chromium
 
-PAGE = "() => { let sum = 0; for (let number = 0; number < 2e8; number++) sum += number % 7; return sum }"
+PAGE = "() => { let sum = 0; for (let number = 0; number < 1e7; number++) sum += number % 7; return sum }"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
