@@ -36,9 +36,10 @@ SECONDS = 120
 """So long is waited for at most; nothing is measured here."""
 JOB = """INSERT INTO procrastinate_jobs (queue_name, task_name, args)
     VALUES ('clock', 'programme.release_holds', '{"timestamp": 0}') RETURNING id"""
-LOADERS = """SELECT granted FROM pg_locks, hashtextextended('load_demo', 2) AS key
-    WHERE locktype = 'advisory' AND (classid::bigint << 32) + objid::bigint = key ORDER BY granted"""
-"""Who loads, and who waits for that."""
+LOAD = "hashtextextended('load_demo', 2)"
+WAITING = f"""SELECT count(*) FROM pg_locks, {LOAD} AS key
+    WHERE locktype = 'advisory' AND (classid::bigint << 32) + objid::bigint = key AND NOT granted"""
+"""How many wait until nobody loads the demo's data."""
 
 
 @pytest.fixture(scope="module")
@@ -116,10 +117,11 @@ def test_two_at_once_prepare_one_after_the_other(place: Path) -> None:
     ports = [_free_port(), _free_port()]
     started = both = [_demo(place, port) for port in ports]
     try:
-        until(lambda: _loaders(place) == [True])
-        loader = _demo(place, ports[0], "load_demo", "--verbosity", "0")
-        started = [*both, loader]
-        until(lambda: _loaders(place) == [False, True])
+        with _loading(place) as waiting:
+            until(lambda: waiting() == 1)
+            loader = _demo(place, ports[0], "load_demo", "--verbosity", "0")
+            started = [*both, loader]
+            until(lambda: waiting() == 2)
         said = [_read_until(demo, "Ctrl-C ends everything.") for demo in both]
         assert sorted("Loading the demo data" in text for text in said) == [False, True]
         assert [_status(port, "/admin/login/") in {200, 302} for port in ports] == [True, True]
@@ -139,12 +141,20 @@ def test_two_at_once_prepare_one_after_the_other(place: Path) -> None:
             process.wait()
 
 
-def _loaders(place: Path) -> list[bool]:
-    try:
-        with psycopg.connect(postgres.url(place / "postgres", "admin")) as connection:
-            return [granted for (granted,) in connection.execute(LOADERS)]
-    except (postgres.PostgresError, psycopg.Error):  # there is no server yet
-        return []
+@contextlib.contextmanager
+def _loading(place: Path) -> Iterator[Callable[[], int]]:
+    """Keep everybody from loading the demo's data, from the moment the server is there; gives how many wait."""
+    found: list[psycopg.Connection[tuple[int]]] = []
+
+    def connected() -> bool:
+        with contextlib.suppress(postgres.PostgresError, psycopg.Error):  # there is none yet
+            found.append(psycopg.connect(postgres.url(place / "postgres", "admin"), autocommit=True))
+        return bool(found)
+
+    until(connected)
+    with found[0] as connection:
+        connection.execute(f"SELECT pg_advisory_lock({LOAD})")
+        yield lambda: connection.execute(WAITING).fetchall()[0][0]
 
 
 def _cases(place: Path) -> tuple[int, ...]:
