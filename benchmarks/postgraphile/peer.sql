@@ -1,6 +1,9 @@
 -- What PostGraphile needs of the database, in a schema of its own and for a role of its own. Again is harmless.
 -- Which tables the role reads, and the policies of what hangs on a complaint, are made of the questions
 -- (contenders/postgraphile.py): of what it may not read PostGraphile shows nothing.
+-- All of it is one transaction. What gets policies is locked before any right is taken: an ANALYZE of such a table waits
+-- for whoever changed its rights, and would be waited for by the policy.
+LOCK TABLE complaints_complaint, contacts_citizen;
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'ozelkalem_peer') THEN CREATE ROLE ozelkalem_peer; END IF;
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO ozelkalem_peer', current_database());
