@@ -32,7 +32,8 @@ def _asked(installation: Installation, username: str, title: str) -> tuple[Viewe
         user = _one(connection, "SELECT id FROM organization_user WHERE username = %s", [username])
         connection.execute("SELECT count(*) FROM app.enter(%s)", [sign("enter", str(user))])
         seen = _one(connection, "SELECT count(*) FROM complaints_complaint", [])
-        deep = min(DEEP, (seen - 1) // PAGE * PAGE) or seen // 2
+        # A full page at every size, or it would be another question; of few cases the second half.
+        deep = min(DEEP, max(seen // PAGE - 1, 0) * PAGE) or seen // 2
         # After the last row comes an empty page: whoever sees fewer asks for the same pages.
         cursors = {skip: _cursor(connection, min(skip, seen)) for skip in (*PAGES, deep)}
         reference = _one(

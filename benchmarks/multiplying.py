@@ -3,7 +3,8 @@
 `load_demo` makes about a thousand cases a second, with words and people of their own; copying them with other keys,
 numbers, places, telephone numbers and moments takes a hundredth of that and leaves the same shares: of departments, of
 what is open, of frequent and rare words. A copy stands beside its original in the tables, so that what came on one day
-lies together on the disk, as it does where cases are registered one by one.
+lies together on the disk, as it does where cases are registered one by one. It has the text of another case of its
+category: else a hundred cases in a row would have a word, or none of them.
 
 One transaction: an interruption leaves nothing behind, and the next run begins again.
 """
@@ -18,7 +19,17 @@ from tqdm import tqdm
 
 ROWS_A_STATEMENT = 100_000
 EARLIER = "interval '37 seconds'"  # a copy is that much older than the one before it
-PLACE = r"regexp_replace(t.place, 'No: \d+', 'No: ' || 1 + mod(t.id * 7 + k * 13, 140))"
+TEXTS = """
+    CREATE TEMP TABLE texts ON COMMIT DROP AS
+    SELECT id, coalesce(category_id, 0) AS category, subject, body, place, count(*) OVER w AS many,
+           row_number() OVER (w ORDER BY id) - 1 AS nth
+      FROM complaints_complaint WINDOW w AS (PARTITION BY category_id)
+"""
+WITH_TEXT = (
+    "JOIN texts own ON own.id = t.id"
+    " JOIN texts other ON other.category = own.category AND other.nth = mod(own.nth + k * 31, own.many)"
+)
+PLACE = r"regexp_replace(other.place, 'No: \d+', 'No: ' || 1 + mod(t.id * 7 + k * 13, 140))"
 NUMBER = "(SELECT top FROM numbers n WHERE n.year = t.year) + (t.number - 1) * {copies} + k"
 SPREAD = "{column} + (mod((t.id + k) * {prime}, 2003) - 1001) * 0.00001"  # within a kilometre of the original
 CODE = "lpad(upper(to_hex(mod(({id}) * 2654435761, 281474976710656))), 12, '0')"
@@ -26,11 +37,13 @@ CODE = "lpad(upper(to_hex(mod(({id}) * 2654435761, 281474976710656))), 12, '0')"
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose rows are copied: the columns that name rows of other copied tables, and those made anew."""
+    """A table whose rows are copied: the columns that name rows of other copied tables, those made anew, and what is
+    joined for these."""
 
     name: str
     points_to: dict[str, str] = field(default_factory=dict)
     anew: dict[str, str] = field(default_factory=dict)
+    joined: str = ""
 
 
 OF_COMPLAINT = {"complaint_id": "complaints_complaint"}
@@ -60,10 +73,13 @@ TABLES = (
             "reference": f"t.year || '/' || ({NUMBER})",
             "tracking_code": f"overlay(overlay({CODE} placing '-' from 5 for 0) placing '-' from 10 for 0)",
             "source_number": "CASE WHEN t.source_number = '' THEN '' ELSE t.source_number || 'K' || k END",
+            "subject": "other.subject",
+            "body": "other.body",
             "place": PLACE,
             "longitude": SPREAD.format(column="t.longitude", prime=7919),
             "latitude": SPREAD.format(column="t.latitude", prime=5099),
         },
+        WITH_TEXT,
     ),
     Table("complaints_routing", OF_COMPLAINT),
     Table("complaints_complaintline", OF_COMPLAINT),
@@ -86,6 +102,8 @@ def multiply(address: str, times: int, tables: Sequence[Table] = TABLES) -> None
             "CREATE TEMP TABLE numbers ON COMMIT DROP AS"
             " SELECT year, max(number) AS top FROM complaints_complaint GROUP BY year"
         )
+        connection.execute(TEXTS)
+        connection.execute("ANALYZE texts")
         indexes = _drop_indexes(connection, tables)
         _copy(connection, times - 1, tables)
         for definition in tqdm(indexes, unit=" indexes"):
@@ -159,7 +177,7 @@ def _statement(connection: psycopg.Connection, table: Table, copies: int, last: 
     values = ", ".join(value(column, kind) for column, kind in columns)
     return (
         f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {table.name} t"
-        f" CROSS JOIN generate_series(1, {copies}) k WHERE t.id > %s AND t.id <= %s ORDER BY t.id, k"
+        f" CROSS JOIN generate_series(1, {copies}) k {table.joined} WHERE t.id > %s AND t.id <= %s ORDER BY t.id, k"
     )
 
 

@@ -42,15 +42,19 @@ def main() -> None:
             f"{revision.strip()}, {options.complaints} cases, load {os.getloadavg()[0]:.1f}, processor ms a request"
         )
         _say(
-            "| asked | standbys | application | primary | standbys together | primary's share of PostgreSQL |"
+            "| asked | of standbys | application | primary | both standbys | all | primary's share of PostgreSQL |"
         )
-        _say("|---|---|---|---|---|---|")
+        _say("|---|---|---|---|---|---|---|")
         for count in (0, 1, 2):
             with _web(installation, standbys[:count]) as (pid, port):
+                servers = [pid, primary.pid, *(one.pid for one in standbys)]
                 for viewer, questions in people.values():
                     for question in questions:
                         if question.key in ASKED:
-                            _measure(viewer, question, port, pid, primary, standbys[:count], options.requests)
+                            used = _measure(viewer, question, port, servers, options.requests)
+                            _say(
+                                f"| {question.key}, {viewer.title} | {count} | {' | '.join(_cells(*used))} |"
+                            )
 
 
 @contextmanager
@@ -69,15 +73,8 @@ def _web(installation: Installation, standbys: list[OwnServer]) -> Iterator[tupl
         yield pid, port
 
 
-def _measure(
-    viewer: Viewer,
-    question: Question,
-    port: int,
-    web: int,
-    primary: OwnServer,
-    standbys: list[OwnServer],
-    requests: int,
-) -> None:
+def _measure(viewer: Viewer, question: Question, port: int, servers: list[int], requests: int) -> list[float]:
+    """Return what each server spends on a request, in ms; a standby that nobody asks replays what is written."""
     body = json.dumps({"query": question.text, "variables": dict(question.given)})
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {viewer.token}"}
     connection = http.client.HTTPConnection("127.0.0.1", port)
@@ -91,17 +88,17 @@ def _measure(
                 raise RuntimeError(f"{answer.status} {content[:300]!r}")
 
     ask(requests // 4)  # plans are made, the token's use is noted
-    processes = [web, primary.pid, *(one.pid for one in standbys)]
-    before = [processor_seconds(pid) for pid in processes]
+    before = [processor_seconds(pid) for pid in servers]
     ask(requests)
-    used = [
-        (processor_seconds(pid) - value) * 1000 / requests
-        for pid, value in zip(processes, before, strict=True)
+    return [
+        (processor_seconds(pid) - value) * 1000 / requests for pid, value in zip(servers, before, strict=True)
     ]
-    at_standbys = sum(used[2:])
-    share = used[1] / (used[1] + at_standbys or 1)
-    cells = (f"{used[0]:.2f}", f"{used[1]:.2f}", f"{at_standbys:.2f}", f"{share:.0%}")
-    _say(f"| {question.key}, {viewer.title} | {len(standbys)} | {' | '.join(cells)} |")
+
+
+def _cells(application: float, primary: float, *standbys: float) -> list[str]:
+    share = primary / (primary + sum(standbys) or 1)
+    spent = (application, primary, sum(standbys), application + primary + sum(standbys))
+    return [*(f"{each:.2f}" for each in spent), f"{share:.0%}"]
 
 
 def _say(line: str) -> None:
