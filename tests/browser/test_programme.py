@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pypdf
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from backend.core.session import system
 from backend.organization.models import AdministrativeLeave
@@ -228,6 +228,28 @@ def test_a_day_is_chosen_from_the_small_calendar_by_keyboard(
     page.keyboard.press("Enter")
     expect(page.locator("#id_starts_at")).to_have_value(f"{dotted(1)} 10.00")
     assert page.locator("input[type=date], input[type=time], input[type=datetime-local]").count() == 0
+    assert not page.complaints  # type: ignore[attr-defined]
+
+
+@pytest.mark.full
+def test_presses_while_the_small_calendar_is_on_its_way_open_one_or_none(
+    open_page: Opener, entries: dict[str, Entry]
+) -> None:
+    page = open_page("secretary")
+    page.goto(f"/admin/programme/entry/new/?start={DAY}T10:00")
+    button, calendar = page.locator("#id_starts_at ~ [data-days]"), page.locator(".ok-day-popover")
+    script = f"**{button.get_attribute('data-days')}"
+    held: list[Route] = []
+    page.route(script, lambda route: held.append(route))
+    with page.expect_request(script):
+        button.click()
+    button.click()
+    held.pop().continue_()
+    button.click()
+    expect(page.locator("calendar-month button[tabindex='0']")).to_be_focused()
+    expect(calendar).to_have_count(1)
+    button.click()
+    expect(calendar).to_have_count(0)
     assert not page.complaints  # type: ignore[attr-defined]
 
 

@@ -13,7 +13,7 @@
   };
   const clock = (value) => (/(\d{1,2}[.:]\d{2})$/.exec(value.trim().replace(/^\d{1,2}[./]\d{1,2}[./]\d{4}/, "")) || [""])[0];
   const local = (day) => `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
-  let popover;
+  let popover, loading; // `loading`: the button whose calendar is on its way
   const close = () => { if (popover) { popover.remove(); popover = null; } };
   const put = (button, field, day) => {
     const time = button.hasAttribute("data-with-time") ? clock(field.value) : "";
@@ -26,7 +26,15 @@
   };
   const open = async (button) => {
     const field = button.parentElement.querySelector("input");
-    await import(new URL(button.dataset.days, document.baseURI).href);
+    loading = button;
+    try {
+      await import(new URL(button.dataset.days, document.baseURI).href);
+    } catch (error) {
+      loading = null;
+      throw error;
+    }
+    if (loading !== button) return; // pressed again meanwhile, or another
+    loading = null;
     popover = document.createElement("div");
     popover.popover = "auto";
     popover.className = "ok-day-popover";
@@ -80,6 +88,7 @@
     const button = event.target.closest("[data-days]");
     if (!button) return;
     if (popover && button.nextElementSibling === popover) { close(); return; }
+    if (loading === button) { loading = null; return; }
     close();
     open(button);
   });
