@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from backend.core import tickets
+from backend.core.postgresql.trips import trip
 from backend.core.session import prepared
 from backend.core.standby import is_on_standby, on_primary
 from permissions.core.viewer import current
@@ -42,8 +43,8 @@ def log_access(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen")
         return
     ticket = tickets.sign("reading", str(reader))
     statement = "SELECT app.log_access_of($1, $2, $3::text::bigint[], $4)"
-    with on_primary(), prepared(statement, [ticket, *parameters], keep=False):
-        pass
+    with on_primary(), trip() as way:  # half of what a cursor takes to wait
+        way.send(statement, [ticket, *parameters], keep=False)
 
 
 def line(ids: set[int], purpose: str, kind: str) -> list[str]:
