@@ -44,7 +44,7 @@ def log_access(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen")
     ticket = tickets.sign("reading", str(reader))
     statement = "SELECT app.log_access_of($1, $2, $3::text::bigint[], $4)"
     with on_primary(), trip() as way:  # half of what a cursor takes to wait
-        way.send(statement, [ticket, *parameters])
+        way.send(statement, [ticket, *parameters], keep=False)
 
 
 def line(ids: set[int], purpose: str, kind: str) -> list[str]:
