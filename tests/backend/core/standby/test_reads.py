@@ -23,7 +23,7 @@ from prometheus_client import REGISTRY
 from backend import postgres
 from backend.complaints.models import Complaint
 from backend.core.session import system
-from backend.core.standby import reading, requests
+from backend.core.standby import on_primary, reading, requests
 from backend.core.standby.positions import positions
 from backend.houses import PerHouse
 from backend.journal.models import AccessLog
@@ -291,6 +291,10 @@ def test_a_program_reads_on_the_standby_in_one_trip_and_is_noted_on_the_primary(
         assert "session" not in answer["Server-Timing"]
         assert (counted.standby, counted.all) == (1, 1)
         assert log_lines() == lines + (query == PERSON)
+    with on_primary(), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert not [one for one in kept if "log_access_of" in one]  # it carries a ticket, as in test_adversary.py
     with pair.primary.read_only():
         connections["default"].close()
         refused = program.post(PERSON, {"id": case_id})
