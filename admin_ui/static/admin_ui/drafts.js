@@ -1,7 +1,8 @@
 "use strict";
 /* A long text ([data-draft]) is saved by the server as one types, for its writer alone, and stands there again after a crash, a
    sign-out or on another device; the server discards it once its form was carried out. Until it can be saved it is kept by the
-   page and nowhere else: the browser's storage would leave it on a shared PC. Leaving with unsaved text asks. */
+   page and nowhere else: the browser's storage would leave it on a shared PC. Leaving with unsaved text asks, and so does leaving
+   with what was typed into the short fields of a form, which are no drafts. */
 document.addEventListener("DOMContentLoaded", () => {
   const page = document.querySelector("main[data-drafts]");
   if (!page) return;
@@ -129,17 +130,25 @@ document.addEventListener("DOMContentLoaded", () => {
       } catch { /* offline: nothing to offer */ }
     }
   };
-  page.addEventListener("input", (event) => { if (states.has(event.target)) soon(event.target); });
+  const LINE = "input:not([type=checkbox], [type=radio], [type=file])", typed = new Set(), sent = new Set();
+  const isLeft = (field) => field.isConnected && field.checkVisibility() && !sent.has(field.form) && field.value !== field.defaultValue;
+  page.addEventListener("input", ({ target, isTrusted }) => {
+    if (states.has(target)) soon(target);
+    else if (isTrusted && target.matches(LINE) && target.form && target.form.method === "post") typed.add(target);
+  });
   page.addEventListener("change", (event) => { if (states.has(event.target)) soon(event.target); });
   document.addEventListener("htmx:afterSettle", begin);
   window.addEventListener("online", () => unsaved().forEach(([field]) => save(field)));
 
   // A form that is really sent takes its drafts along: the server discards them. What a part of the page loses is saved before.
-  const take = (form, isSent) => states.forEach((state, field) => {
-    if (field.form !== form) return;
-    state.sent = isSent;
-    window.clearTimeout(state.timer);
-  });
+  const take = (form, isSent) => {
+    if (isSent) sent.add(form); else sent.delete(form);
+    states.forEach((state, field) => {
+      if (field.form !== form) return;
+      state.sent = isSent;
+      window.clearTimeout(state.timer);
+    });
+  };
   // First it is asked who is signed in: a draft that is saved meanwhile could come after the form, and stand there again.
   window.addEventListener("submit", (event) => unsaved().filter(([field]) => field.form === event.target).forEach(([field, state]) => {
     window.clearTimeout(state.timer);
@@ -149,7 +158,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("htmx:beforeRequest", (event) => take(event.detail.elt, true));
   document.addEventListener("htmx:sendError", (event) => take(event.detail.elt, false));
   document.addEventListener("htmx:beforeSwap", () => unsaved().forEach(([field]) => save(field)));
-  window.addEventListener("pageshow", () => states.forEach((state) => { state.sent = false; }));
+  window.addEventListener("pageshow", () => { sent.clear(); states.forEach((state) => { state.sent = false; }); });
   const last = () => unsaved().filter(([, state]) => !state.elsewhere).forEach(([field]) => {
     const left = body(field);
     left.set("csrfmiddlewaretoken", token(field).value);
@@ -158,9 +167,9 @@ document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("pagehide", last);
   document.addEventListener("visibilitychange", () => { if (document.hidden) unsaved().forEach(([field]) => save(field)); });
   window.addEventListener("beforeunload", (event) => {
-    if (!unsaved().length) return;
-    last();
-    event.preventDefault();
+    const isUnsaved = unsaved().length > 0;
+    if (isUnsaved) last();
+    if (isUnsaved || [...typed].some(isLeft)) event.preventDefault();
   });
   begin();
 });

@@ -60,6 +60,34 @@ def test_a_text_is_saved_restored_and_kept_without_a_line(open_page: Opener, peo
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+def test_leaving_with_what_was_typed_into_a_short_field_asks(open_page: Opener, people: Cast) -> None:
+    page = open_page("secretary")
+    page.goto(INTAKE)
+    questions: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        questions.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    subject = page.locator("[name=subject]")
+    subject.press_sequentially("Çukur")
+    with page.expect_event("dialog"):
+        page.evaluate("window.setTimeout(() => window.location.reload())")
+    expect(subject).to_have_value("Çukur")
+    subject.fill("")
+    page.get_by_role("link", name="Masam").first.click()
+    page.wait_for_url("**/admin/")  # nothing stands there any more: no question
+
+    page.goto(INTAKE)
+    page.fill("[name=first_name]", "Ayşe")
+    page.fill("[name=last_name]", "Kara")
+    page.fill("[name=subject]", "Çukur")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(r"/intake/done/"))  # sent: no question either
+    assert questions == ["beforeunload"]
+
+
 def test_what_is_sent_leaves_no_draft(open_page: Opener, people: Cast) -> None:
     page = open_page("secretary")
     page.goto(INTAKE)
