@@ -177,4 +177,6 @@ def _mark(row: Entry) -> str:
 
 def _piece(key: str, span: Span, *css: str, **more: object) -> dict[str, object]:
     values = {"title": "", "editable": False, **more}
+    # The calendar asks both of these before `editable`, and holds them for true where they are missing.
+    values["startEditable"] = values["durationEditable"] = values["editable"]
     return {"id": key, "start": local(span.start), "end": local(span.end), "classNames": list(css), **values}

@@ -214,6 +214,18 @@ def test_what_was_moved_by_keyboard_is_undone(open_page: Opener, entries: dict[s
 
 
 @pytest.mark.full
+def test_what_nobody_may_move_cannot_be_taken_hold_of(open_page: Opener, people: Cast) -> None:
+    republic = dt.date(timezone.localdate().year + 1, 10, 29)
+    make_entry(people.mayors, "Park gezisi", at(republic, "10:00"))
+    page = open_page("secretary")
+    page.goto(f"{CALENDAR}?view=week&on={republic}")
+    holiday = page.locator("#programme .ec-event", has_text="Cumhuriyet Bayramı").first
+    expect(holiday).not_to_have_class(re.compile("ec-draggable"))
+    expect(page.locator("#programme .ec-event", has_text="Park gezisi")).to_have_class(
+        re.compile("ec-draggable")
+    )
+
+
 def test_a_day_is_chosen_from_the_small_calendar_by_keyboard(
     open_page: Opener, entries: dict[str, Entry]
 ) -> None:

@@ -59,7 +59,10 @@ function files(form) {
       if (place && place.checked) data.append("use_place", "1");
       try {
         const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-CSRFToken": token, Accept: "text/plain" } });
-        if (!answer.ok || answer.redirected) refused.push(`${file.name}: ${(await answer.text()).slice(0, 200)}`);
+        if (!answer.ok || answer.redirected) {
+          const words = (await answer.text()).slice(0, 200);  // most begin with the name of the file
+          refused.push(words.startsWith(`${file.name}: `) ? words : `${file.name}: ${words}`);
+        }
       } catch { refused.push(`${file.name}: ${form.dataset.offline}`); }
     }
     sending = false;
