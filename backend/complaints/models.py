@@ -105,14 +105,17 @@ FACTS = [
     "target_on",
 ]
 """What the history keeps of a case; its states are in its lines."""
-REFERENCE = re.compile(r"(\d{4})\s*/\s*(\d{1,9})")
+REFERENCE = re.compile(r"(\d{4})\s*/\s*(\d{1,9})|(20\d\d)(?:\s*[-–]\s*|\s+)(\d{1,9})")
 
 
 @symbolic(str)
 def reference_in(text: str) -> str | None:
-    """The number of a case (`2027/15`) that a text consists of, however it is spaced, or None."""
+    """The number of a case (`2027/15`) that a text consists of, however it is spaced, or None.
+
+    Callers say `2027 15`, and many write `2027-15`.
+    """
     named = REFERENCE.fullmatch(text.strip())
-    return f"{int(named[1])}/{int(named[2])}" if named else None
+    return "/".join(str(int(part)) for part in named.groups() if part) if named else None
 
 
 STOPPED = Q(

@@ -61,7 +61,8 @@ def test_the_office_and_who_may_know_the_person_find_it(cast: Cast, case, others
 
 @pytest.mark.parametrize("door", ["list", "palette"])
 def test_by_its_number_however_it_is_spaced(cast: Cast, case, others, door):
-    assert found(cast.fen_clerk, f" {case.year} / {case.number} ", door) == [case.reference]
+    for between in (" / ", "-", " – ", " "):
+        assert found(cast.fen_clerk, f" {case.year}{between}{case.number} ", door) == [case.reference]
 
 
 @pytest.mark.parametrize("door", ["list", "palette"])
