@@ -233,6 +233,13 @@ def _point(names: dict[str, str]) -> None:
         connections[alias].settings_dict["NAME"] = connections.settings[alias]["NAME"] = name
 
 
+def kept_statements() -> list[str]:
+    """Return the statements that the server keeps for the default connection."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [statement for (statement,) in cursor.fetchall()]
+
+
 def _connect(alias: str) -> psycopg.Connection[Any]:
     """Connect to the database all runs know, where locks meet, whatever the aliases point at now."""
     parameters = connections[alias].get_connection_params()

@@ -25,11 +25,9 @@ class OfficeForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            is_secret = isinstance(field.widget, forms.PasswordInput)
             # Also a choice: going back, a browser would put the last caller's neighbourhood into an empty form.
-            if (isinstance(field, forms.CharField) and not is_secret) or isinstance(
-                field.widget, forms.Select
-            ):
+            is_restored = isinstance(field, forms.CharField) or isinstance(field.widget, forms.Select)
+            if is_restored and not isinstance(field.widget, forms.PasswordInput):
                 field.widget.attrs.setdefault("autocomplete", "off")
             if field.help_text:
                 field.widget.attrs.setdefault("aria-describedby", f"id_{name}_help")

@@ -105,7 +105,7 @@ FACTS = [
     "target_on",
 ]
 """What the history keeps of a case; its states are in its lines."""
-REFERENCE = re.compile(r"(\d{4})\s*/\s*(\d{1,9})|(20\d\d)(?:\s*[-–]\s*|\s+)(\d{1,9})")
+REFERENCE = re.compile(r"(\d{4}(?=\s*/)|20\d\d)(?:\s*[/–-]\s*|\s+)(\d{1,9})")
 
 
 @symbolic(str)
@@ -115,7 +115,7 @@ def reference_in(text: str) -> str | None:
     Callers say `2027 15`, and many write `2027-15`.
     """
     named = REFERENCE.fullmatch(text.strip())
-    return "/".join(str(int(part)) for part in named.groups() if part) if named else None
+    return f"{int(named[1])}/{int(named[2])}" if named else None
 
 
 STOPPED = Q(

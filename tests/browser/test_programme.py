@@ -213,7 +213,6 @@ def test_what_was_moved_by_keyboard_is_undone(open_page: Opener, entries: dict[s
     assert not page.complaints  # type: ignore[attr-defined]
 
 
-@pytest.mark.full
 def test_what_nobody_may_move_cannot_be_taken_hold_of(open_page: Opener, people: Cast) -> None:
     republic = dt.date(timezone.localdate().year + 1, 10, 29)
     make_entry(people.mayors, "Park gezisi", at(republic, "10:00"))
@@ -226,6 +225,7 @@ def test_what_nobody_may_move_cannot_be_taken_hold_of(open_page: Opener, people:
     )
 
 
+@pytest.mark.full
 def test_a_day_is_chosen_from_the_small_calendar_by_keyboard(
     open_page: Opener, entries: dict[str, Entry]
 ) -> None:

@@ -130,25 +130,23 @@ document.addEventListener("DOMContentLoaded", () => {
       } catch { /* offline: nothing to offer */ }
     }
   };
-  const LINE = "input:not([type=checkbox], [type=radio], [type=file])", typed = new Set(), sent = new Set();
-  const isLeft = (field) => field.isConnected && field.checkVisibility() && !sent.has(field.form) && field.value !== field.defaultValue;
+  const LINE = "input:not([type=checkbox], [type=radio], [type=file])", typed = new Map();
+  const isLeft = ([field, state]) => field.isConnected && field.checkVisibility() && !state.sent && field.value !== field.defaultValue;
   page.addEventListener("input", ({ target, isTrusted }) => {
     if (states.has(target)) soon(target);
-    else if (isTrusted && target.matches(LINE) && target.form && target.form.method === "post") typed.add(target);
+    else if (isTrusted && target.matches(LINE) && target.form && target.form.method === "post") typed.set(target, { sent: false });
   });
   page.addEventListener("change", (event) => { if (states.has(event.target)) soon(event.target); });
   document.addEventListener("htmx:afterSettle", begin);
   window.addEventListener("online", () => unsaved().forEach(([field]) => save(field)));
 
   // A form that is really sent takes its drafts along: the server discards them. What a part of the page loses is saved before.
-  const take = (form, isSent) => {
-    if (isSent) sent.add(form); else sent.delete(form);
-    states.forEach((state, field) => {
-      if (field.form !== form) return;
-      state.sent = isSent;
-      window.clearTimeout(state.timer);
-    });
-  };
+  const all = () => [...states, ...typed];
+  const take = (form, isSent) => all().forEach(([field, state]) => {
+    if (field.form !== form) return;
+    state.sent = isSent;
+    window.clearTimeout(state.timer);
+  });
   // First it is asked who is signed in: a draft that is saved meanwhile could come after the form, and stand there again.
   window.addEventListener("submit", (event) => unsaved().filter(([field]) => field.form === event.target).forEach(([field, state]) => {
     window.clearTimeout(state.timer);
@@ -158,7 +156,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("htmx:beforeRequest", (event) => take(event.detail.elt, true));
   document.addEventListener("htmx:sendError", (event) => take(event.detail.elt, false));
   document.addEventListener("htmx:beforeSwap", () => unsaved().forEach(([field]) => save(field)));
-  window.addEventListener("pageshow", () => { sent.clear(); states.forEach((state) => { state.sent = false; }); });
+  window.addEventListener("pageshow", () => all().forEach(([, state]) => { state.sent = false; }));
   const last = () => unsaved().filter(([, state]) => !state.elsewhere).forEach(([field]) => {
     const left = body(field);
     left.set("csrfmiddlewaretoken", token(field).value);
@@ -167,9 +165,8 @@ document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("pagehide", last);
   document.addEventListener("visibilitychange", () => { if (document.hidden) unsaved().forEach(([field]) => save(field)); });
   window.addEventListener("beforeunload", (event) => {
-    const isUnsaved = unsaved().length > 0;
-    if (isUnsaved) last();
-    if (isUnsaved || [...typed].some(isLeft)) event.preventDefault();
+    last();
+    if (unsaved().length || [...typed].some(isLeft)) event.preventDefault();
   });
   begin();
 });

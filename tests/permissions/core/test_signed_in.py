@@ -17,6 +17,7 @@ from backend.core.session import system
 from backend.organization.models import User
 from permissions.core.backends import signed_in_user
 from tests.cast import Cast, signed_in
+from tests.databases import kept_statements
 from tests.factories import PASSWORD
 
 PAGE = "/admin/"
@@ -104,8 +105,6 @@ def test_neither_is_read_by_a_statement_that_is_kept_nor_compiled(cast: Cast) ->
     with CaptureQueriesContext(connection) as compiled:
         assert client.get(PAGE).status_code == 200
     assert not [query for query in compiled if "django_session" in query["sql"]]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement FROM pg_prepared_statements")
-        kept = [statement for (statement,) in cursor.fetchall()]
+    kept = kept_statements()
     assert kept
     assert not [one for one in kept if "django_session" in one or "password_stamp" in one]

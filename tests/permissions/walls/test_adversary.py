@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from backend.core import session, tickets
 from backend.core.session import elevated, system
@@ -20,7 +20,7 @@ from backend.organization.models import User
 from permissions import policies
 from permissions.core import scope
 from tests.cast import Cast, make_cast
-from tests.databases import CommittedDatabase
+from tests.databases import CommittedDatabase, kept_statements
 from tests.factories import make_citizen, make_complaint
 from tests.permissions.walls import attacking
 from tests.permissions.walls.attacking import FIRST, HERE, MARK, TRACES, attack, calls, seen, written
@@ -224,8 +224,6 @@ def test_no_statement_that_is_believed_can_be_given_another_meaning(cast: Cast) 
             assert User.objects.get(pk=cast.fen_clerk.pk).password
         with session.system():
             pass
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement FROM pg_prepared_statements")
-        kept = [statement for (statement,) in cursor.fetchall()]
+    kept = kept_statements()
     believed = re.compile(r"app\.(enter|assume|standing|admit|verified|password_hash)|app\.signature")
     assert [statement for statement in kept if believed.search(statement)] == []

@@ -37,6 +37,7 @@ from permissions.models import DepartmentGrant
 from permissions.plans import one_trip
 from schema.core.nodes import global_id
 from tests.backend.core.standby.conftest import AGES, PATIENCE, PERSON, READ, Pair, until
+from tests.databases import kept_statements
 from tests.schema.client import Asking, errors_of
 
 COMMENT = """mutation($input: ComplaintCommentInput!) {
@@ -291,9 +292,8 @@ def test_a_program_reads_on_the_standby_in_one_trip_and_is_noted_on_the_primary(
         assert "session" not in answer["Server-Timing"]
         assert (counted.standby, counted.all) == (1, 1)
         assert log_lines() == lines + (query == PERSON)
-    with on_primary(), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT statement FROM pg_prepared_statements")
-        kept = [statement for (statement,) in cursor.fetchall()]
+    with on_primary():
+        kept = kept_statements()
     assert not [one for one in kept if "log_access_of" in one]  # it carries a ticket, as in test_adversary.py
     with pair.primary.read_only():
         connections["default"].close()
