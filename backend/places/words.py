@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from backend.core.words.places import GENERIC
+from backend.core.words.spellings import GENERIC
 from backend.core.words.text import clean, tr_fold, tr_tokens, tr_upper
 from backend.places.choices import StreetKind
 

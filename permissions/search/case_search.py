@@ -18,6 +18,7 @@ from backend.complaints.models import Complaint, ComplaintQuerySet, reference_in
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
+from backend.core.localtime import today
 from backend.core.models import TrTokens
 from backend.core.words.text import prefix_query
 from permissions.complaints import access as complaint_access
@@ -29,6 +30,8 @@ from permissions.core.filters import NOTHING
 
 CANDIDATES = 500
 """The newest matches of each kind that are looked at: ranking all of a frequent word costs seconds."""
+YEARS = 3
+"""Years of which a case is found by its number alone, this one included."""
 NAMED_FROM = 3
 """Letters a name is looked for from."""
 EXACT, NAME, PERSON, SUBJECT, WORDS, ALIKE = range(6)
@@ -38,6 +41,7 @@ ORDER = ("fit", "-registered_at", "-pk")
 
 _NEWEST = ("-registered_at", "-pk")
 _NUMBER = re.compile(r"[\d\s()+./-]{7,}")
+_BARE_NUMBER = re.compile(r"0*([1-9]\d{0,6})", re.ASCII)
 
 
 def find(cases: ComplaintQuerySet, text: str, most: int | None = None) -> ComplaintQuerySet:
@@ -61,11 +65,14 @@ def find(cases: ComplaintQuerySet, text: str, most: int | None = None) -> Compla
 def match_strategies(
     cases: ComplaintQuerySet, text: str, most: int, *, with_persons: bool = True, with_words: bool = True
 ) -> tuple[list[int], list[int], list[int]]:
-    """The newest visible ones of `cases` by number or code, by who is behind them, and by their words."""
+    """The newest visible ones of `cases` by number or code, by who is behind them, and by their words.
+
+    A number without its year may be that of a house too: words are looked for all the same.
+    """
     exact = _exact(cases, text, most)
     people = _of_persons(cases, text, most) if with_persons and not exact else []
     return (
-        exact,
+        exact or _of_any_year(cases, text, most),
         people,
         _keys(complaint_access.search(cases, text), most) if with_words and not exact else [],
     )
@@ -103,6 +110,16 @@ def _exact(cases: ComplaintQuerySet, text: str, most: int) -> list[int]:
     if scope.current_viewer().is_office and (code := plain_code(text)):
         condition |= Q(tracking_code=code)
     return [] if condition == NOTHING else _keys(cases.matches(condition), most)
+
+
+def _of_any_year(cases: ComplaintQuerySet, text: str, most: int) -> list[int]:
+    """By a number without its year: those of the last `YEARS`."""
+    number = _BARE_NUMBER.fullmatch(text.strip())
+    if number is None:
+        return []
+    year = today().year
+    references = [f"{year - ago}/{int(number[1])}" for ago in range(YEARS)]
+    return _keys(cases.matches(Q(reference__in=references)), most)
 
 
 def _of_persons(cases: ComplaintQuerySet, text: str, most: int) -> list[int]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django import forms
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.parts.messages import AnswerForm
 from admin_ui.core.parts.phrases import PhrasesForm as AnyPhrasesForm
-from backend.complaints.actions.notices import way_back
+from backend.complaints.actions.notices import means_of_message, way_back
 from backend.complaints.models import Complaint
 from backend.letters.case_phrases import Filled
 from backend.letters.choices import PhrasePart
@@ -35,7 +37,14 @@ class MessagePhrasesForm(PhrasesForm):
 
 
 class MessageForm(AnswerForm, MessagePhrasesForm):
-    """A message to the citizen, answered as it came."""
+    """A message to the citizen, answered as it came; how it goes is to be chosen where nothing says it."""
+
+    def prepare(self, row: Model) -> None:
+        super().prepare(row)
+        means = self.fields["means"]
+        if isinstance(row, Complaint) and isinstance(means, forms.ChoiceField) and not means_of_message(row):
+            means.required = True
+            means.choices = [("", _("Choose how it goes")), *list(means.choices)[1:]]
 
     def way_back(self, row: Model) -> str:
         return way_back(row) if isinstance(row, Complaint) else ""

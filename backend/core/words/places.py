@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
+from backend.core.words.spellings import GENERIC
 from backend.core.words.text import clean, tr_tokens
 
-GENERIC = {
-    "sk": "sokak",
-    "sok": "sokak",
-    "sokagi": "sokak",
-    "sokakta": "sokak",
-    "cd": "cadde",
-    "cad": "cadde",
-    "caddesi": "cadde",
-    "blv": "bulvar",
-    "bulv": "bulvar",
-    "bulvari": "bulvar",
-    "mh": "mahalle",
-    "mah": "mahalle",
-    "mahallesi": "mahalle",
-    "numara": "no",
-    "numarali": "no",
-    "apt": "apartman",
-    "apartmani": "apartman",
-}
 _STREETS = frozenset({"sokak", "cadde", "bulvar"})
 
 

@@ -14,6 +14,7 @@ import unicodedata
 from django.utils.translation import get_language
 
 from backend.core.symbolic import symbolic
+from backend.core.words.spellings import spellings
 
 _UPPER_TO_LOWER = str.maketrans({"I": "ı", "İ": "i", "Σ": "σ"})  # Σ: Python's lower() would look at its place
 _LOWER_TO_UPPER = str.maketrans({"i": "İ", "ı": "I"})
@@ -123,13 +124,19 @@ def tr_tokens(text: str) -> str:
 def prefix_query(text: str) -> str | None:
     """Convert user input into a safe tsquery text: every word, as a prefix ("isik:* & yan:*").
 
-    Whatever the input (quotes, operators, NUL, emoji), the result holds only folded letters and digits, `:*` and ` &
-    `, so `to_tsquery('simple', …)` accepts it. None without letter or digit. At most `MAX_QUERY_TOKENS` words count,
-    each once.
+    A generic word of an address is looked for in all its spellings ("gul:* & (sk:* | sok | sokak:*)"). Whatever the
+    input (quotes, operators, NUL, emoji), the result holds only folded letters and digits, `:*`, `()`, ` & ` and ` | `,
+    so `to_tsquery('simple', …)` accepts it. None without letter or digit. At most `MAX_QUERY_TOKENS` words count, each
+    once.
     """
     words = _BETWEEN_WORDS.split(tr_tokens(clean(text)))
     tokens = dict.fromkeys(word[:MAX_TOKEN_LENGTH] for word in words if word)
-    return " & ".join(f"{token}:*" for token in list(tokens)[:MAX_QUERY_TOKENS]) or None
+    return " & ".join(_term(token) for token in list(tokens)[:MAX_QUERY_TOKENS]) or None
+
+
+def _term(token: str) -> str:
+    others = spellings(token)
+    return f"({' | '.join((f'{token}:*', *others))})" if others else f"{token}:*"
 
 
 def official_name(first_name: str, last_name: str) -> str:

@@ -69,3 +69,17 @@ def test_the_preview_of_a_text_says_as_whom_it_leaves_and_in_how_many_parts(
         counted.append(1 if found[1] == "Tek" else int(found[1]))
         assert counted[-1] == sms.parts(html.unescape(found[2]))
     assert counted[0] < counted[1]
+
+
+def test_how_a_message_goes_is_asked_for_where_nothing_says_it(cast: Cast) -> None:
+    """By the telephone alone nobody is reached by default."""
+    for address, is_asked in (("", True), ("ayse@example.org", False)):
+        person = make_citizen(phone="+905551234567", email=address)
+        case = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk, applicant=person)
+        client, url = signed_in(cast.secretary), f"/admin/complaints/complaint/{case.key}/"
+        page = client.get(f"{url}change/?do=message").content.decode()
+        means = re.search(r'<select name="means"[^>]*>\s*<option value=""[^>]*>([^<]*)', page)
+        assert means is not None
+        assert (" required" in means[0], means[1].strip() == "Nasıl gideceğini seçin") == (is_asked, is_asked)
+        sent = {"version": case.version, "body": "Yarın geliyoruz.", "means": ""}
+        assert client.post(f"{url}message/", sent).status_code == (200 if is_asked else 302)

@@ -131,6 +131,8 @@ def test_a_word_comes_before_a_longer_one_that_begins_with_it() -> None:
         ("çöp\x00lük 🙂", "copluk:*"),
         ("a_b%c", "a:* & b:* & c:*"),
         ("taş։ocak", "tas:* & ocak:*"),  # an Armenian full stop
+        ("Gül Sk. 3", "gul:* & (sk:* | sok | sokagi:* | sokak:*) & 3:*"),
+        ("SOK", "(sok:* | sk)"),
     ],
 )
 def test_what_is_typed_becomes_a_prefix_query(typed: str, query: str) -> None:
@@ -148,7 +150,8 @@ def test_any_input_makes_a_safe_query(text: str) -> None:
     if query is None:
         assert not re.search(r"[^\W_]", tr_tokens(clean(text)))
     else:
-        assert re.fullmatch(r"[^\W_]+:\*( & [^\W_]+:\*)*", query)
+        term = r"(?:[^\W_]+:\*|\([^\W_]+:\*(?: \| [^\W_]+(?::\*)?)+\))"
+        assert re.fullmatch(f"{term}(?: & {term})*", query)
         assert query.count("&") < MAX_QUERY_TOKENS
 
 

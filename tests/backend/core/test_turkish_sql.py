@@ -57,6 +57,15 @@ def test_whatever_is_stored_is_found_by_the_same_words(token: str) -> None:
     assert finds(f"önce {token} sonra", token)
 
 
+@pytest.mark.parametrize(
+    "typed", ["Karanfil Sk. 39", "karanfil sokağı", "Karanfil Sok.", "KARANFİL SOKAK No 39", "numara 39"]
+)
+@pytest.mark.parametrize("stored", ["Karanfil Sokak No: 39", "Karanfil Sk. No: 39", "karanfil sokağı no 39"])
+def test_a_street_is_found_however_its_kind_is_written(stored: str, typed: str) -> None:
+    assert finds(stored, typed)
+    assert not finds("Karanfil Caddesi 40", typed)
+
+
 @pytest.mark.parametrize("typed", ["'", "a' & !b", "x:*:*", "\\", "(((", "🙂 a", "<->", "a\x00b"])
 def test_no_input_breaks_the_query(typed: str) -> None:
     query = prefix_query(typed)

@@ -119,6 +119,18 @@ def test_by_number_however_it_is_written(ask, everything) -> None:
     assert found(ask.fen_clerk, everything["EVENT"].reference) == []
 
 
+def test_a_case_by_its_number_without_the_year_and_whatever_has_that_word(ask, everything, cast) -> None:
+    case = everything["COMPLAINT"]
+    number = case.reference.partition("/")[2]
+    named = make_complaint(place=f"Karanfil Sokak No: {number}")
+    hits = [(hit["kind"], hit["reference"], hit["matched"]) for hit in found(ask.secretary, f" 0{number} ")]
+    assert hits[0] == ("COMPLAINT", case.reference, "NUMBER")
+    assert ("COMPLAINT", case.reference) not in [
+        (hit["kind"], hit["reference"]) for hit in found(ask.park_clerk, number)
+    ]
+    assert named.reference in [hit["reference"] for hit in found(ask.secretary, number)]
+
+
 @pytest.mark.parametrize("text", ["0555 123 45 67", "5551234567", "+90 (555) 123-45-67"])
 def test_by_telephone_in_any_spelling(ask, everything, text) -> None:
     hits = found(ask.secretary, text)
