@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.core.fields import choice
+from admin_ui.core.forms import optional
 from admin_ui.core.parts.messages import AnswerForm
 from admin_ui.core.parts.phrases import PhrasesForm as AnyPhrasesForm
 from backend.complaints.actions.notices import means_of_message, way_back
+from backend.complaints.choices import DeliveryMethod
 from backend.complaints.models import Complaint
 from backend.letters.case_phrases import Filled
 from backend.letters.choices import PhrasePart
@@ -41,10 +43,10 @@ class MessageForm(AnswerForm, MessagePhrasesForm):
 
     def prepare(self, row: Model) -> None:
         super().prepare(row)
-        means = self.fields["means"]
-        if isinstance(row, Complaint) and isinstance(means, forms.ChoiceField) and not means_of_message(row):
+        if isinstance(row, Complaint) and not means_of_message(row):
+            means = choice(self, "means")
             means.required = True
-            means.choices = [("", _("Choose how it goes")), *list(means.choices)[1:]]
+            means.choices = optional(DeliveryMethod.choices, _("Choose how it goes"))
 
     def way_back(self, row: Model) -> str:
         return way_back(row) if isinstance(row, Complaint) else ""
