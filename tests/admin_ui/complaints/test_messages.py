@@ -8,6 +8,7 @@ import re
 from pytest_django.fixtures import Settings
 
 from backend.outbox import sms
+from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.backend.stories import say
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, refetch
@@ -80,6 +81,26 @@ def test_how_a_message_goes_is_asked_for_where_nothing_says_it(cast: Cast) -> No
         page = client.get(f"{url}change/?do=message").content.decode()
         means = re.search(r'<select name="means"[^>]*>\s*<option value=""[^>]*>([^<]*)', page)
         assert means is not None
-        assert (" required" in means[0], means[1].strip() == "Nasıl gideceğini seçin") == (is_asked, is_asked)
+        assert (" required" in means[0], means[1].strip() == "Nasıl gideceğini seçiniz") == (
+            is_asked,
+            is_asked,
+        )
         sent = {"version": case.version, "body": "Yarın geliyoruz.", "means": ""}
         assert client.post(f"{url}message/", sent).status_code == (200 if is_asked else 302)
+
+
+def test_who_may_not_know_the_citizen_answers_without_a_way(cast: Cast) -> None:
+    """Neither what they wrote last nor whether they have an address is told by the form; the action finds the way."""
+    person = make_citizen(phone="+905551234567", email="ayse@example.org")
+    case = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk, applicant=person, identity_hidden=True)
+    make_mail(make_mailbox(cast.fen), status="JOINED", complaint=case, from_address="ayse@example.org")
+    client, url = signed_in(cast.fen_head), f"/admin/complaints/complaint/{case.key}/"
+    page = client.get(f"{url}change/?do=message").content.decode()
+    means = re.search(r'<select name="means"[^>]*>.*?</select>', page, re.DOTALL)
+    assert means is not None
+    assert "selected" not in means[0].replace('value="" selected', "")
+    assert " required" not in means[0]
+    sent = {"version": case.version, "body": "Yarın geliyoruz.", "means": ""}
+    assert client.post(f"{url}message/", sent).status_code == 302
+    asked = signed_in(cast.secretary).get(f"{url}change/?do=message").content.decode()
+    assert '<option value="EMAIL" selected' in asked, "who may know them answers as they wrote"
