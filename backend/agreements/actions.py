@@ -35,12 +35,7 @@ from backend.partners.models import Organisation
 SEQUENCE = "agreement"
 LONGEST_NOTICE = 730
 
-_saying = StateMachine(
-    line=AgreementLine,
-    of="agreement",
-    moves=agreement_action,
-    meanwhile=_("Another user has changed this agreement in the meantime. Reload the page."),
-)
+_saying = StateMachine(line=AgreementLine, of="agreement", moves=agreement_action)
 move, write_line = _saying.move, _saying.write_line
 
 

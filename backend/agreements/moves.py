@@ -22,10 +22,6 @@ class Verb(models.TextChoices):
     END = "END", _("End it")
 
 
-agreement_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while it is “%(status)s”. Reload the page: it may have changed."),
-)
+agreement_action = ActionTable(Verb, Status)
 
 allows, require = agreement_action.allows, agreement_action.require

@@ -41,11 +41,7 @@ class Verb(models.TextChoices):
     REOPEN = "REOPEN", _("Reopen")
 
 
-appointment_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while the request is “%(status)s”. Reload the page: it may have changed."),
-)
+appointment_action = ActionTable(Verb, Status)
 """REDIRECT leads to REDIRECTED with a department and to NEW with another principal. TURN leads to TURNED from where
 nothing else was decided; what has an appointment keeps it. UNDO leads to where the result was recorded."""
 

@@ -17,10 +17,6 @@ class PromiseVerb(models.TextChoices):
     REOPEN = "REOPEN", _("Open the promise again")
 
 
-promise_action = ActionTable(
-    PromiseVerb,
-    PromiseStatus,
-    _("“%(verb)s” is not possible while the promise is “%(status)s”. Reload the page: it may have changed."),
-)
+promise_action = ActionTable(PromiseVerb, PromiseStatus)
 
 allows, require = promise_action.allows, promise_action.require

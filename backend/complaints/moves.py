@@ -66,11 +66,7 @@ class Verb(models.TextChoices):
     UNSHARE = "UNSHARE", _("Stop sharing")
 
 
-complaint_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while the case is “%(status)s”. Reload the page: it may have changed."),
-)
+complaint_action = ActionTable(Verb, Status)
 """REOPEN leads to ASSIGNED where a responsible department still holds the case, to TRIAGED otherwise."""
 
 

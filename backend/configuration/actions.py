@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.configuration import memory
 from backend.configuration.models import SettingChange
 from backend.configuration.office import DECLARED, default_of
-from backend.core.errors import DomainError, ErrorCode
+from backend.core.errors import CHANGED, DomainError, ErrorCode
 from backend.core.models import NumberSequence
 from backend.core.validation import collecting, noting
 from backend.journal.actions import record
@@ -70,8 +70,7 @@ def _changed(
     if value == before:
         return None
     if revision is not None and stored is not None and stored.revision > revision:
-        message = _("Another user changed this in the meantime. Reload it and look again.")
-        raise DomainError(ErrorCode.CONFLICT, message, name)
+        raise DomainError(ErrorCode.CONFLICT, CHANGED, name)
     with translation.override("tr"):
         return SettingChange(
             name=name,

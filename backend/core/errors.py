@@ -10,8 +10,14 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+
+CHANGED = _("This record has changed since you opened it. Reload the page and look again.")
+"""For who comes too late, whatever the row is: another user, or the same one in another window, was before them."""
 
 
 class ErrorCode(StrEnum):

@@ -25,10 +25,6 @@ class Verb(models.TextChoices):
     CANCEL = "CANCEL", _("Cancel it")
 
 
-engagement_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while it is “%(status)s”. Reload the page: it may have changed."),
-)
+engagement_action = ActionTable(Verb, Status)
 
 allows, require = engagement_action.allows, engagement_action.require

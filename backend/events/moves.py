@@ -71,23 +71,11 @@ class GuestVerb(models.TextChoices):
     REMOVE = "REMOVE", _("Take off the list")
 
 
-event_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while the event is “%(status)s”. Reload the page: it may have changed."),
-)
+event_action = ActionTable(Verb, Status)
 """Cancelled events stay cancelled: their times are released, and a new event is planned."""
 
-task_action = ActionTable(
-    TaskVerb,
-    TaskStatus,
-    _("“%(verb)s” is not possible while the task is “%(status)s”. Reload the page: it may have changed."),
-)
+task_action = ActionTable(TaskVerb, TaskStatus)
 
-guest_action = ActionTable(
-    GuestVerb,
-    GuestStatus,
-    _("“%(verb)s” is not possible while the guest is “%(status)s”. Reload the page: it may have changed."),
-)
+guest_action = ActionTable(GuestVerb, GuestStatus)
 
 allows, require = event_action.allows, event_action.require

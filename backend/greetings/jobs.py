@@ -75,7 +75,7 @@ def _take(key: str, run: int) -> None:
     with system():
         batch = _mine(key, run, Status.WAITING)
         if batch is not None:
-            change(batch, Status.RUNNING, "", started_at=timezone.now(), seen_at=timezone.now())
+            change(batch, Status.RUNNING, started_at=timezone.now(), seen_at=timezone.now())
 
 
 def _settle(key: str, run: int) -> bool:
@@ -153,7 +153,7 @@ def _finish(key: str, run: int) -> None:
     with system():
         batch = _mine(key, run, Status.RUNNING)
         if batch is not None:
-            change(batch, Status.DONE, "", ended_at=timezone.now())
+            change(batch, Status.DONE, ended_at=timezone.now())
             details = outcomes(batch)
             write_line(batch, EventType.FINISHED, by=None, from_status=Status.RUNNING, details=details)
 
@@ -163,5 +163,5 @@ def _fail(key: str, run: int, fault: str) -> None:
         batch = _mine(key, run, Status.WAITING, Status.RUNNING)
         if batch is not None:
             before = batch.status
-            change(batch, Status.FAILED, "", ended_at=timezone.now(), fault=fault)
+            change(batch, Status.FAILED, ended_at=timezone.now(), fault=fault)
             write_line(batch, EventType.FAILED, by=None, from_status=before)

@@ -22,10 +22,6 @@ class Verb(models.TextChoices):
     CANCEL = "CANCEL", _("Give the batch up")
 
 
-batch_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while the batch is “%(status)s”. Reload the page: it may have changed."),
-)
+batch_action = ActionTable(Verb, Status)
 
 allows, require = batch_action.allows, batch_action.require

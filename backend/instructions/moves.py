@@ -34,12 +34,6 @@ class Verb(models.TextChoices):
     WITHDRAW = "WITHDRAW", _("Withdraw the instruction")
 
 
-instruction_action = ActionTable(
-    Verb,
-    Status,
-    _(
-        "“%(verb)s” is not possible while the instruction is “%(status)s”. Reload the page: it may have changed."
-    ),
-)
+instruction_action = ActionTable(Verb, Status)
 
 allows, require = instruction_action.allows, instruction_action.require

@@ -23,12 +23,6 @@ class Verb(models.TextChoices):
     REOPEN = "REOPEN", _("Decide anew")
 
 
-invitation_action = ActionTable(
-    Verb,
-    Status,
-    _(
-        "“%(verb)s” is not possible while the invitation is “%(status)s”. Reload the page: it may have changed."
-    ),
-)
+invitation_action = ActionTable(Verb, Status)
 
 allows, require = invitation_action.allows, invitation_action.require

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, cast, get_args, get_ori
 
 from django.db import transaction
 from django.db.models import Q, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     Words = str | _StrPromise
+
+NOT_NOW = _(
+    "“%(verb)s” is not possible while the state is “%(status)s”. Reload the page: it may have changed."
+)
 
 HandOver = Callable[[Any, Any, Any], None]
 """Called with the row, who acts, and the outcome of the action."""
@@ -127,14 +132,11 @@ class Action[V: TextChoices, S: TextChoices]:
 
 
 class ActionTable[V: TextChoices, S: TextChoices](dict[V, Action[V, S]]):
-    """The actions of one kind of row, by verb. Calling it declares one; the verbs keep the order of their enumeration.
+    """The actions of one kind of row, by verb, in the order of their enumeration. Calling it declares one."""
 
-    `refusal` is the sentence with %(verb)s and %(status)s for a verb that is not possible now.
-    """
-
-    def __init__(self, verbs: type[V], statuses: type[S], refusal: Words) -> None:
+    def __init__(self, verbs: type[V], statuses: type[S]) -> None:
         super().__init__()
-        self.verbs, self.statuses, self.refusal = verbs, statuses, refusal
+        self.verbs, self.statuses = verbs, statuses
 
     def __call__[F: Callable[..., Any]](
         self,
@@ -176,7 +178,7 @@ class ActionTable[V: TextChoices, S: TextChoices](dict[V, Action[V, S]]):
         """Raise WRONG_STATE, naming the state the row is in, unless the verb is possible in it."""
         if not self.allows(verb, status):
             words = {"verb": verb.label, "status": self.statuses(status).label}
-            raise DomainError(ErrorCode.WRONG_STATE, self.refusal % words)
+            raise DomainError(ErrorCode.WRONG_STATE, NOT_NOW % words)
 
     def after(self, verb: V, status: str) -> S:
         """The state to which the verb leads from this one."""

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import F, Model, TextChoices
 
-from backend.core.errors import DomainError, ErrorCode
+from backend.core.errors import CHANGED, DomainError, ErrorCode
 from backend.journal.action_table import ActionTable
 from backend.journal.models import AuditEntry
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+
+def changed_meanwhile() -> DomainError:
+    return DomainError(ErrorCode.WRONG_STATE, CHANGED)
 
 
-def change(row: Any, to: str, meanwhile: str | _StrPromise, **changes: Any) -> None:
+def change(row: Any, to: str, **changes: Any) -> None:
     """Change a row with `status` and `version` if it still is as the caller knows it.
 
-    Of many callers at once one wins; the others get WRONG_STATE with the sentence `meanwhile`, and read the row again.
+    Of many callers at once one wins; the others get WRONG_STATE, and read the row again.
     """
     rows = type(row)._default_manager.filter(pk=row.pk, status=row.status, version=row.version)
     if not rows.update(status=to, version=F("version") + 1, **changes):
-        raise DomainError(ErrorCode.WRONG_STATE, meanwhile)
+        raise changed_meanwhile()
     row.status, row.version = to, row.version + 1
     for field, value in changes.items():
         setattr(row, field, value)
@@ -34,14 +35,13 @@ class StateMachine[L: AuditEntry, V: TextChoices, S: TextChoices]:
     """How verbs are done to a row with `status` and `version`: it changes if it still is as the caller knows it, and
     its story gets a line.
 
-    `of` is the line's way to the row, `meanwhile` the sentence for a person who comes too late; `moved` is called with
-    the row after a move to another state, or one that sets a field of `turns`: those say whose turn it is.
+    `of` is the line's way to the row; `moved` is called with the row after a move to another state, or one that sets a
+    field of `turns`: those say whose turn it is.
     """
 
     line: type[L]
     of: str
     moves: ActionTable[V, S]
-    meanwhile: str | _StrPromise
     moved: Callable[[Any], None] | None = None
     turns: frozenset[str] = frozenset()
 
@@ -84,11 +84,8 @@ class StateMachine[L: AuditEntry, V: TextChoices, S: TextChoices]:
         """Say the verb: `change` the row and write the line. `line` is for the line's own columns."""
         self.moves.require(verb, row.status)
         before = self.moves.statuses(row.status)
-        change(row, to or self.moves.after(verb, before), self.meanwhile, **changes)
+        change(row, to or self.moves.after(verb, before), **changes)
         event = self.moves[verb].event
         self.write_line(row, event, by=by, note=note, details=details, from_status=before, **(line or {}))
         if self.moved is not None and (row.status != before or not self.turns.isdisjoint(changes)):
             self.moved(row)
-
-    def changed_meanwhile(self) -> DomainError:
-        return DomainError(ErrorCode.WRONG_STATE, self.meanwhile)

@@ -34,10 +34,6 @@ class Verb(models.TextChoices):
     CANCEL = "CANCEL", _("Give the letter up")
 
 
-letter_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while the letter is “%(status)s”. Reload the page: it may have changed."),
-)
+letter_action = ActionTable(Verb, Status)
 
 allows, require = letter_action.allows, letter_action.require

@@ -332,7 +332,7 @@ def _set_aside(mail: InboundMessage, reason: object) -> None:
 
 
 def _decide(mail: InboundMessage, by: User | None, to: Status, **values: object) -> None:
-    change(mail, to, moves.MEANWHILE, decided_at=timezone.now(), decided_by=by, **values)
+    change(mail, to, decided_at=timezone.now(), decided_by=by, **values)
 
 
 def _returned(mail: InboundMessage, report: Part) -> None:

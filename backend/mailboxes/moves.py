@@ -34,11 +34,6 @@ def proposed(purpose: str | None) -> Verb:
     return MAKES.get(purpose or "", Verb.MAKE_CASE)
 
 
-MEANWHILE = _("Another user has decided on this mail in the meantime. Reload the page.")
-inbound_message_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while the mail is “%(status)s”. Reload the page: it may have changed."),
-)
+inbound_message_action = ActionTable(Verb, Status)
 
 allows, require = inbound_message_action.allows, inbound_message_action.require

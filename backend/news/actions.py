@@ -36,12 +36,7 @@ LONGEST, TITLE, LEAD, CAPTION = 20_000, 160, 400, 300
 MOST_PHOTOS = 20
 FURTHEST = dt.timedelta(days=366)
 
-_saying = StateMachine(
-    line=ReleaseLine,
-    of="release",
-    moves=release_action,
-    meanwhile=_("Another user has changed this press release in the meantime. Reload the page."),
-)
+_saying = StateMachine(line=ReleaseLine, of="release", moves=release_action)
 move, write_line = _saying.move, _saying.write_line
 
 HAS_PHOTOS = Q(Exists(ReleasePhoto.objects.filter(release=OuterRef("pk"))))

@@ -23,10 +23,6 @@ class Verb(models.TextChoices):
     REWRITE = "REWRITE", _("Write it anew")
 
 
-release_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while it is “%(status)s”. Reload the page: it may have changed."),
-)
+release_action = ActionTable(Verb, Status)
 
 allows, require = release_action.allows, release_action.require

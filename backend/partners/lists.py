@@ -15,7 +15,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import choice, required, short
 from backend.journal import actions as journal
 from backend.journal.action_table import Field, Trait
-from backend.journal.state_machine import change
+from backend.journal.state_machine import change, changed_meanwhile
 from backend.organization.models import Department, User
 from backend.partners.actions.recording import checked_tags
 from backend.partners.choices import Kind, ListStatus, RoleKind
@@ -23,7 +23,6 @@ from backend.partners.models import ContactList, ListMember, Organisation, Role
 from backend.partners.moves import ListVerb, contact_list_action
 
 CHANGED = "list_changed"
-MEANWHILE = _("Another user has changed this list in the meantime. Reload the page.")
 
 
 OneOrganisation = Annotated[Organisation | None, Field(api="An organisation.")]
@@ -323,13 +322,13 @@ def _put(
         with transaction.atomic():
             return ListMember.objects.create(contact_list=row, is_left_out=is_left_out, added_by=by, **values)
     except IntegrityError:
-        raise DomainError(ErrorCode.CONFLICT, MEANWHILE) from None
+        raise changed_meanwhile() from None
 
 
 def _say(row: ContactList, verb: ListVerb, by: User | None, **changes: Any) -> None:
     """Perform the verb and record it in the journal."""
     contact_list_action.require(verb, row.status)
-    change(row, contact_list_action.after(verb, row.status), MEANWHILE, **changes)
+    change(row, contact_list_action.after(verb, row.status), **changes)
     journal.record(verb=contact_list_action[verb].event, about=row, by=by, note=str(verb.label))
 
 

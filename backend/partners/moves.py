@@ -26,13 +26,7 @@ class Verb(models.TextChoices):
     CLOSE = "CLOSE", _("Mark as closed down")
 
 
-organisation_action = ActionTable(
-    Verb,
-    Status,
-    _(
-        "“%(verb)s” is not possible while the organisation is “%(status)s”. Reload the page: it may have changed."
-    ),
-)
+organisation_action = ActionTable(Verb, Status)
 
 allows, require = organisation_action.allows, organisation_action.require
 
@@ -48,8 +42,4 @@ class ListVerb(models.TextChoices):
     ARCHIVE = "ARCHIVE", _("Archive")
 
 
-contact_list_action = ActionTable(
-    ListVerb,
-    ListStatus,
-    _("“%(verb)s” is not possible while the list is “%(status)s”. Reload the page: it may have changed."),
-)
+contact_list_action = ActionTable(ListVerb, ListStatus)

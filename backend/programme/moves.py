@@ -33,10 +33,6 @@ class Verb(models.TextChoices):
     HIDE_PRESS = "HIDE_PRESS", _("Hide from the press unit")
 
 
-entry_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while the entry is “%(status)s”. Reload the page: it may have changed."),
-)
+entry_action = ActionTable(Verb, Status)
 
 allows, require = entry_action.allows, entry_action.require

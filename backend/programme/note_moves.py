@@ -16,11 +16,7 @@ class NoteVerb(models.TextChoices):
     WITHDRAW = "WITHDRAW", _("Ask for the note no longer")
 
 
-note_action = ActionTable(
-    NoteVerb,
-    NoteStatus,
-    _("“%(verb)s” is not possible while the note is “%(status)s”. Reload the page: it may have changed."),
-)
+note_action = ActionTable(NoteVerb, NoteStatus)
 """Asking again while it is awaited gives another time or question."""
 
 allows, require = note_action.allows, note_action.require

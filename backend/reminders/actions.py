@@ -23,7 +23,6 @@ from backend.reminders.moves import Verb, reminder_action
 LONGEST_AHEAD = dt.timedelta(days=366)
 KEPT = dt.timedelta(days=7)
 """So long an ended reminder stays."""
-MEANWHILE = _("This reminder was changed in another window. Reload the page.")
 
 NewDay = Annotated[
     dt.date, Field(_("On which day"), api="The local day: today at the earliest, within a year.")
@@ -41,7 +40,7 @@ def remind(complaint: Complaint, *, by: User, on: dt.date, note: str = "") -> Re
         return Reminder.objects.create(
             user=by, complaint=complaint, on=day, note=text, notified_at=_notified(day)
         )
-    change(waiting, Status.WAITING, MEANWHILE, on=day, note=text or waiting.note, notified_at=_notified(day))
+    change(waiting, Status.WAITING, on=day, note=text or waiting.note, notified_at=_notified(day))
     return waiting
 
 
@@ -49,7 +48,7 @@ def remind(complaint: Complaint, *, by: User, on: dt.date, note: str = "") -> Re
 def done(reminder: Reminder, *, by: User | None) -> Reminder:
     """It was looked at: the reminder goes."""
     reminder_action.require(Verb.DONE, reminder.status)
-    change(reminder, Status.DONE, MEANWHILE, ended_at=timezone.now())
+    change(reminder, Status.DONE, ended_at=timezone.now())
     return reminder
 
 
@@ -58,7 +57,7 @@ def move(reminder: Reminder, *, by: User | None, on: NewDay) -> Reminder:
     """Be reminded on another day."""
     reminder_action.require(Verb.MOVE, reminder.status)
     day = _checked(on)
-    change(reminder, Status.WAITING, MEANWHILE, on=day, notified_at=_notified(day))
+    change(reminder, Status.WAITING, on=day, notified_at=_notified(day))
     return reminder
 
 
@@ -66,7 +65,7 @@ def move(reminder: Reminder, *, by: User | None, on: NewDay) -> Reminder:
 def cancel(reminder: Reminder, *, by: User | None) -> Reminder:
     """Do without the reminder."""
     reminder_action.require(Verb.CANCEL, reminder.status)
-    change(reminder, Status.CANCELLED, MEANWHILE, ended_at=timezone.now())
+    change(reminder, Status.CANCELLED, ended_at=timezone.now())
     return reminder
 
 

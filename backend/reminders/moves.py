@@ -15,8 +15,4 @@ class Verb(models.TextChoices):
     CANCEL = "CANCEL", _("Do not remind me")
 
 
-reminder_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible: the reminder is “%(status)s”. Reload the page."),
-)
+reminder_action = ActionTable(Verb, Status)

@@ -36,12 +36,7 @@ BATCH = 1000
 AT_LEAST_EVERY = 6
 """Months: periodic destruction happens at least twice a year (Silme Yönetmeliği m.11/2)."""
 
-_saying = StateMachine(
-    line=DestructionLine,
-    of="destruction",
-    moves=destruction_action,
-    meanwhile=_("Another user has changed this destruction in the meantime. Reload the page."),
-)
+_saying = StateMachine(line=DestructionLine, of="destruction", moves=destruction_action)
 move, write_line = _saying.move, _saying.write_line
 
 

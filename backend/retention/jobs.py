@@ -53,7 +53,7 @@ def settle_next(key: str, run: int) -> bool:
             return False
         item = destruction.list.filter(status=ItemStatus.LISTED).order_by("pk").first()
         if item is None:
-            change(destruction, Status.DONE, "", ended_at=timezone.now())
+            change(destruction, Status.DONE, ended_at=timezone.now())
             write_line(destruction, EventType.FINISHED, by=None, from_status=Status.RUNNING)
             return False
         settle(item)

@@ -16,10 +16,6 @@ class Verb(models.TextChoices):
     REJECT = "REJECT", _("Reject the list")
 
 
-destruction_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while it is “%(status)s”. Reload the page: it may have changed."),
-)
+destruction_action = ActionTable(Verb, Status)
 
 allows, require = destruction_action.allows, destruction_action.require

@@ -62,7 +62,6 @@ MOST_ANONYMOUS_OF_SENDER, MOST_ANONYMOUS_OF_NETWORK = 6, 30
 ANONYMOUS = frozenset({Kind.COMPLAINT, Kind.REQUEST, Kind.SUGGESTION, Kind.THANKS})
 """What may be brought without a name: a service that is wanted. A petition names its sender (3071 m.4), and so does a
 request for information (4982 m.6)."""
-MEANWHILE = _("Another user has decided on this submission in the meantime. Reload the page.")
 
 
 @transaction.atomic
@@ -247,7 +246,7 @@ def reject(
     why = required(reason, "reason", _("Write why it is rejected."), 300)
     _tell_rejected(submission, why)
     decision: dict[str, Any] = {"decided_at": timezone.now(), "decided_by": by, "reason": why}
-    change(submission, Status.REJECTED, MEANWHILE, **decision)
+    change(submission, Status.REJECTED, **decision)
     count = 1
     if whole_network:
         around = submission.received_at - HOUR, submission.received_at + HOUR
@@ -279,7 +278,7 @@ def _register(row: Submission, to: Status, *, by: User | None) -> Complaint:
     )
     hand_over(row.files.all(), case, by=None)
     emptied: dict[str, Any] = dict.fromkeys(PERSONAL, "") | {"latitude": None, "longitude": None}
-    change(row, to, MEANWHILE, complaint=case, decided_at=timezone.now(), decided_by=by, **emptied)
+    change(row, to, complaint=case, decided_at=timezone.now(), decided_by=by, **emptied)
     return case
 
 

@@ -14,10 +14,6 @@ class Verb(models.TextChoices):
     REJECT = "REJECT", _("Reject")
 
 
-submission_action = ActionTable(
-    Verb,
-    Status,
-    _("“%(verb)s” is not possible while it is “%(status)s”. Reload the page: it may have changed."),
-)
+submission_action = ActionTable(Verb, Status)
 
 allows, require = submission_action.allows, submission_action.require

@@ -6,17 +6,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import DomainError, ErrorCode
 from backend.journal.action_table import Trait
 from backend.journal.actions import record
-from backend.journal.state_machine import change
+from backend.journal.state_machine import change, changed_meanwhile
 from backend.organization.models import User
 from backend.triage.choices import Standing
 from backend.triage.models import RouterVersion
 from backend.triage.moves import Verb, router_action
 from backend.triage.training import alone
-
-MEANWHILE = _("This version was changed in another window. Reload the page.")
 
 
 @router_action(
@@ -41,7 +38,6 @@ def put_in_force(router: RouterVersion, *, by: User | None) -> RouterVersion:
     change(
         router,
         Standing.IN_FORCE,
-        MEANWHILE,
         is_held=True,
         put_in_force_at=timezone.now(),
         put_in_force_by=by,
@@ -62,15 +58,15 @@ def follow_newest(router: RouterVersion, *, by: User | None) -> RouterVersion:
     """Let the newest version propose that is not weaker than the words, and each night's after it."""
     router_action.require(Verb.FOLLOW_NEWEST, router.status)
     if not router.is_held:
-        raise DomainError(ErrorCode.WRONG_STATE, MEANWHILE)
+        raise changed_meanwhile()
     alone()
     good = RouterVersion.objects.filter(status=Standing.KEPT, number__gt=router.number)
     newest = good.order_by("-number").first()
     if newest is None:
-        change(router, Standing.IN_FORCE, MEANWHILE, is_held=False)
+        change(router, Standing.IN_FORCE, is_held=False)
     else:
-        change(router, Standing.KEPT, MEANWHILE, is_held=False)
-        change(newest, Standing.IN_FORCE, MEANWHILE, put_in_force_at=timezone.now(), put_in_force_by=by)
+        change(router, Standing.KEPT, is_held=False)
+        change(newest, Standing.IN_FORCE, put_in_force_at=timezone.now(), put_in_force_by=by)
     record(verb="router_follows_newest", about=newest or router, by=by)
     return router
 

@@ -14,6 +14,4 @@ class Verb(models.TextChoices):
     FOLLOW_NEWEST = "FOLLOW_NEWEST", _("Follow the newest again")
 
 
-router_action = ActionTable(
-    Verb, Standing, _("“%(verb)s” is not possible: the version is “%(status)s”. Reload the page.")
-)
+router_action = ActionTable(Verb, Standing)

@@ -19,7 +19,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Model, QuerySet, V
 from django.utils.translation import gettext_lazy as _
 
 from backend.core import standby, tickets
-from backend.core.errors import DomainError, ErrorCode
+from backend.core.errors import CHANGED, DomainError, ErrorCode
 from backend.core.session import elevated, prepared, preserve_settings
 from backend.organization.models import User
 from backend.portals.models import Scope as ApiScope
@@ -303,11 +303,7 @@ def authorized[M: Model](
             raise not_found(field)
         _require(action, locked, field)
         if version is not None and getattr(locked, "version", version) != version:
-            raise DomainError(
-                ErrorCode.CONFLICT,
-                _("Another user changed this in the meantime. Reload it and look again."),
-                field="version",
-            )
+            raise DomainError(ErrorCode.CONFLICT, CHANGED, "version")
         yield locked
 
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.actions import timing
 from backend.appointments.actions.notices import default_means, notify
-from backend.appointments.actions.step import changed_meanwhile, write_line
+from backend.appointments.actions.step import write_line
 from backend.appointments.choices import DeliveryMethod, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.story import EventType
 from backend.configuration.office import configured
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, local_date, moment_text
+from backend.journal.state_machine import changed_meanwhile
 from backend.organization.calendar import working_calendar
 from backend.programme import places
 from backend.programme.choices import Status as EntryStatus

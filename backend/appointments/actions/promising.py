@@ -233,8 +233,7 @@ def _move(
     """Change the row if it still is as the caller knows it, and tell it in the request's story."""
     promise_moves.require(verb, promise.status)
     after = promise_action.after(verb, promise.status)
-    meanwhile = _("Another user has changed this promise in the meantime. Reload the page.")
-    change(promise, after, meanwhile, **changes)
+    change(promise, after, **changes)
     details: dict[str, Any] = _facts(promise) | ({"before": before} if before else {})
     result = promise_action[verb].event
     if promise.request is not None:

@@ -23,7 +23,7 @@ from backend.appointments.actions.parameters import (
     VisitAt,
     WhatCameOfIt,
 )
-from backend.appointments.actions.step import TO_COME, changed_meanwhile, move, visit_is
+from backend.appointments.actions.step import TO_COME, move, visit_is
 from backend.appointments.actions.timing import let_go
 from backend.appointments.choices import (
     UNDECIDED,
@@ -42,6 +42,7 @@ from backend.core.localtime import ISTANBUL, today
 from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
+from backend.journal.state_machine import changed_meanwhile
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.programme import actions as programme

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments import moves
 from backend.appointments.actions.notices import default_means, means_of_message, notify
 from backend.appointments.actions.parameters import ToldBy
-from backend.appointments.actions.step import changed_meanwhile, move, write_line
+from backend.appointments.actions.step import move, write_line
 from backend.appointments.choices import OPEN, Channel, Kind, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestNotice
 from backend.appointments.moves import Verb, appointment_action
@@ -29,6 +29,7 @@ from backend.core.words.text import clean
 from backend.documents.intake import AcceptedFile, accept_along
 from backend.documents.intake import accept as accept_file
 from backend.journal.action_table import Field, Trait
+from backend.journal.state_machine import changed_meanwhile
 from backend.notifications import staff
 from backend.organization.models import User
 from backend.outbox import actions as outbox

@@ -2,7 +2,6 @@
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.choices import VisitStatus
 from backend.appointments.models import RequestLine, Visit
@@ -11,14 +10,8 @@ from backend.journal.state_machine import StateMachine
 from backend.notifications import staff
 from backend.programme.models import Entry
 
-_saying = StateMachine(
-    line=RequestLine,
-    of="request",
-    moves=appointment_action,
-    meanwhile=_("Another user has changed this request in the meantime. Reload the page."),
-    moved=staff.settle,
-)
-write_line, move, changed_meanwhile = _saying.write_line, _saying.move, _saying.changed_meanwhile
+_saying = StateMachine(line=RequestLine, of="request", moves=appointment_action, moved=staff.settle)
+write_line, move = _saying.write_line, _saying.move
 
 TO_COME = Q(Exists(Entry.objects.filter(pk=OuterRef("entry"), starts_at__gt=Now())))
 """The requests whose time has not begun."""

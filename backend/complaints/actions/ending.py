@@ -16,7 +16,7 @@ from backend.complaints.actions.notices import (
     notify_closure,
 )
 from backend.complaints.actions.parameters import ChosenMeans, Note, Proof, ToldOn, UntoldReason
-from backend.complaints.actions.step import changed_meanwhile, hand_over_links, move, taken_up
+from backend.complaints.actions.step import hand_over_links, move, taken_up
 from backend.complaints.choices import (
     AFTER_REPLY,
     BEFORE_REPLY,
@@ -43,6 +43,7 @@ from backend.core.localtime import local_date, today
 from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
+from backend.journal.state_machine import changed_meanwhile
 from backend.organization.models import User
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints import moves
 from backend.complaints.actions.notices import discard_pending_reply
 from backend.complaints.actions.staff import notify_office, to_collaborator, to_office, to_unit
-from backend.complaints.actions.step import changed_meanwhile, hold, journal_line, move, must_be_open
+from backend.complaints.actions.step import hold, journal_line, move, must_be_open
 from backend.complaints.choices import OPEN, UNDECIDED, WORKED_ON, RoutingEnd, RoutingRole, Status
 from backend.complaints.law.applicable import HAS_COLLABORATORS
 from backend.complaints.models import Complaint, Routing
@@ -22,6 +22,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
+from backend.journal.state_machine import changed_meanwhile
 from backend.organization.models import Department, User
 
 

@@ -16,7 +16,7 @@ from backend.complaints.models import Complaint, ComplaintLine
 from backend.complaints.moves import Verb, complaint_action
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.journal.state_machine import StateMachine
+from backend.journal.state_machine import StateMachine, changed_meanwhile
 from backend.notifications import staff
 from backend.organization.models import Department, User
 
@@ -25,11 +25,10 @@ _saying = StateMachine(
     line=ComplaintLine,
     of="complaint",
     moves=complaint_action,
-    meanwhile=_("Another user has changed this case in the meantime. Reload the page."),
     moved=staff.settle,
     turns=frozenset({"responsible_department"}),
 )
-journal_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
+journal_line = _saying.write_line
 
 
 def move(

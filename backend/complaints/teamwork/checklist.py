@@ -19,7 +19,6 @@ from backend.organization.models import Category, User
 
 MOST = 30
 """So many items one category has."""
-MEANWHILE = _("Somebody else has ticked this in the meantime. Reload the page.")
 
 
 class ChecklistVerb(models.TextChoices):
@@ -29,9 +28,7 @@ class ChecklistVerb(models.TextChoices):
     UNTICK = "UNTICK", _("Take the tick off")
 
 
-checklist_action = ActionTable(
-    ChecklistVerb, ItemStatus, _("“%(verb)s” is not possible while it is “%(status)s”. Reload the page.")
-)
+checklist_action = ActionTable(ChecklistVerb, ItemStatus)
 
 
 @checklist_action(
@@ -46,7 +43,7 @@ def tick(item: ChecklistItem, *, by: User | None) -> ChecklistItem:
     """Say that it is done."""
     checklist_action.require(ChecklistVerb.TICK, item.status)
     _require_open(item)
-    change(item, ItemStatus.DONE, MEANWHILE, done_at=timezone.now(), done_by=by)
+    change(item, ItemStatus.DONE, done_at=timezone.now(), done_by=by)
     journal_line(item.complaint, EventType.TICKED, by=by, note=item.text)
     return item
 
@@ -62,7 +59,7 @@ def untick(item: ChecklistItem, *, by: User | None) -> ChecklistItem:
     """Say that it is not done after all."""
     checklist_action.require(ChecklistVerb.UNTICK, item.status)
     _require_open(item)
-    change(item, ItemStatus.OPEN, MEANWHILE, done_at=None, done_by=None)
+    change(item, ItemStatus.OPEN, done_at=None, done_by=None)
     journal_line(item.complaint, EventType.UNTICKED, by=by, note=item.text)
     return item
 

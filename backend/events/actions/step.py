@@ -14,16 +14,10 @@ from backend.events.moves import TaskVerb, event_action, guest_action, task_acti
 from backend.journal.state_machine import StateMachine, change
 from backend.organization.models import Department, User
 
-MEANWHILE = _("Another user has changed this event in the meantime. Reload the page.")
-_saying = StateMachine(line=EventLine, of="event", moves=event_action, meanwhile=MEANWHILE)
+_saying = StateMachine(line=EventLine, of="event", moves=event_action)
 write_line, move = _saying.write_line, _saying.move
 
-_guests = StateMachine(
-    line=GuestLine,
-    of="guest",
-    moves=guest_action,
-    meanwhile=_("Another user has changed this guest in the meantime. Reload the page."),
-)
+_guests = StateMachine(line=GuestLine, of="guest", moves=guest_action)
 write_guest_line, move_guest = _guests.write_line, _guests.move
 
 
@@ -32,8 +26,7 @@ def move_task(
 ) -> None:
     """Perform a verb on a task; the line, with its details, belongs to the story of its event."""
     task_action.require(verb, task.status)
-    meanwhile = _("Another user has changed this task in the meantime. Reload the page.")
-    change(task, task_action.after(verb, TaskStatus(task.status)), meanwhile, **changes)
+    change(task, task_action.after(verb, TaskStatus(task.status)), **changes)
     details = {"task": task.title, **({"fields": sorted(changes)} if verb == TaskVerb.CORRECT else {})}
     write_line(task.event, task_action[verb].event, by=by, note=line_note, details=details)
 

@@ -13,13 +13,8 @@ from backend.instructions.moves import Verb, instruction_action
 from backend.journal.state_machine import StateMachine
 from backend.organization.models import Department, User
 
-_saying = StateMachine(
-    line=InstructionLine,
-    of="instruction",
-    moves=instruction_action,
-    meanwhile=_("Another user has changed this instruction in the meantime. Reload the page."),
-)
-write_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
+_saying = StateMachine(line=InstructionLine, of="instruction", moves=instruction_action)
+write_line = _saying.write_line
 
 
 def move(instruction: Instruction, verb: Verb, *, by: User | None, **more: Any) -> None:

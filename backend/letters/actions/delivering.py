@@ -17,7 +17,7 @@ from backend.journal.action_table import Field, Trait
 from backend.journal.state_machine import change
 from backend.letters import moves
 from backend.letters.actions.signing import require_living
-from backend.letters.actions.step import MEANWHILE, move, write_line
+from backend.letters.actions.step import move, write_line
 from backend.letters.choices import AddresseeKind, DeliveryMethod, Status
 from backend.letters.drafts import FORMAL, known_bodies, with_addressee
 from backend.letters.drafts import addressee as as_part
@@ -234,7 +234,7 @@ def _report(key: int, failed: Q, again: Q) -> int:
         before, waits = letter.status, Addressee.objects.filter(letter=letter, sent_at=None).exists()
         after = Status.REGISTERED if waits else Status.SENT
         if before != after and before in (Status.REGISTERED, Status.SENT):
-            change(letter, after, MEANWHILE)
+            change(letter, after)
         for row in lost:
             details = {"to": str(row)}
             write_line(letter, EventType.NOT_DELIVERED, by=None, from_status=before, details=details)

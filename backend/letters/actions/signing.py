@@ -17,6 +17,7 @@ from backend.core.validation import required, short
 from backend.core.words.text import official_name
 from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
+from backend.journal.state_machine import changed_meanwhile
 from backend.letters import drafts, moves
 from backend.letters.actions.handing_over import signed, to_whose_turn, to_writer
 from backend.letters.actions.step import move
@@ -106,7 +107,7 @@ def initial(
     require_turn(letter, by)
     steps = list(Step.objects.filter(letter=letter, done_at__isnull=True).select_for_update(of=("self",)))
     if not steps or steps[0].person_id != letter.turn_of_id:
-        raise DomainError(ErrorCode.WRONG_STATE, _("Reload the page: it may have changed."))
+        raise changed_meanwhile()
     Step.objects.filter(pk=steps[0].pk).update(done_at=timezone.now(), done_by=by)
     following = steps[1].person_id if len(steps) > 1 else letter.signatory_id
     after = Status.INITIALS if len(steps) > 1 else Status.SIGNATURE

@@ -1,18 +1,14 @@
 """What all actions are made of: the conditional move of the row and the line of the story."""
 
-from django.utils.translation import gettext_lazy as _
-
 from backend.journal.state_machine import StateMachine
 from backend.letters.models import LetterLine
 from backend.letters.moves import letter_action
 from backend.notifications import staff
 
-MEANWHILE = _("Another user has changed this letter in the meantime. Reload the page.")
 _saying = StateMachine(
     line=LetterLine,
     of="letter",
     moves=letter_action,
-    meanwhile=MEANWHILE,
     moved=staff.settle,
     turns=frozenset({"turn_of", "turn_of_id"}),
 )

@@ -37,7 +37,7 @@ from backend.mailboxes.actions.parameters import (
 )
 from backend.mailboxes.choices import Channel, Kind, Status
 from backend.mailboxes.models import EDGES, InboundFile, InboundMessage, Matter, name_of
-from backend.mailboxes.moves import MEANWHILE, Verb, inbound_message_action
+from backend.mailboxes.moves import Verb, inbound_message_action
 from backend.organization.models import Category, Department, Neighbourhood, User
 from backend.partners.models import Organisation
 
@@ -141,7 +141,7 @@ def take_out(mail: InboundMessage, *, by: User | None) -> InboundMessage:
     moves.require(Verb.TAKE_OUT, mail.status)
     matter = mail.matter
     nothing = dict.fromkeys(EDGES.values())
-    change(mail, Status.WAITING, MEANWHILE, decided_at=None, decided_by=None, **nothing)
+    change(mail, Status.WAITING, decided_at=None, decided_by=None, **nothing)
     joining.leave(mail, matter, by=by)
     record(verb="mail_taken_out", about=mail, by=by, label=name_of(matter) if matter else "")
     return mail
@@ -166,7 +166,7 @@ def route(
     moves.require(Verb.ROUTE, mail.status)
     if to.pk == mail.department_id:
         raise DomainError(ErrorCode.INVALID, _("This unit has the mail already."), "to")
-    change(mail, mail.status, MEANWHILE, department=to)
+    change(mail, mail.status, department=to)
     record(verb="mail_routed", about=mail, by=by, label="", note=to.name)
     return mail
 
@@ -191,7 +191,7 @@ def set_aside(
     """Set a mail aside of which nothing comes, with the reason."""
     moves.require(Verb.SET_ASIDE, mail.status)
     why = required(reason, "reason", _("Write why nothing comes of it."), 300)
-    change(mail, Status.SET_ASIDE, MEANWHILE, set_aside_reason=why, **decision(by))
+    change(mail, Status.SET_ASIDE, set_aside_reason=why, **decision(by))
     record(verb="mail_set_aside", about=mail, by=by, label="")
     return mail
 
@@ -206,7 +206,7 @@ def set_aside(
 def take_up(mail: InboundMessage, *, by: User | None) -> InboundMessage:
     """Put a mail that was set aside back on the desk."""
     moves.require(Verb.TAKE_UP, mail.status)
-    change(mail, Status.WAITING, MEANWHILE, set_aside_reason="", decided_at=None, decided_by=None)
+    change(mail, Status.WAITING, set_aside_reason="", decided_at=None, decided_by=None)
     record(verb="mail_taken_up", about=mail, by=by, label="")
     return mail
 
@@ -239,7 +239,7 @@ def void_refusal(
     if mail.kind != Kind.REFUSAL:
         raise DomainError(ErrorCode.WRONG_STATE, _("This message refuses nothing."))
     why = required(reason, "reason", _("Write how you know that the person did not write it."), 300)
-    change(mail, mail.status, MEANWHILE, kind=Kind.VOID, set_aside_reason=why, **decision(by))
+    change(mail, mail.status, kind=Kind.VOID, set_aside_reason=why, **decision(by))
     record(verb="refusal_voided", about=mail, by=by, label="")
     return mail
 
@@ -250,7 +250,7 @@ def become(
     """Make a mail the one that `matter` was made of, which keeps a copy of its files."""
     for file in files_of(mail):
         keep(matter, file, by=None)
-    change(mail, Status.MADE, MEANWHILE, **{EDGES[type(matter)]: matter}, **decision(by))
+    change(mail, Status.MADE, **{EDGES[type(matter)]: matter}, **decision(by))
     record(verb=verb, about=mail, by=by, label=name_of(matter))
     return mail
 

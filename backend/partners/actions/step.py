@@ -9,12 +9,7 @@ from backend.journal.state_machine import StateMachine
 from backend.partners.models import Organisation, OrganisationLine, Role
 from backend.partners.moves import organisation_action
 
-_saying = StateMachine(
-    line=OrganisationLine,
-    of="organisation",
-    moves=organisation_action,
-    meanwhile=_("Another user has changed this organisation in the meantime. Reload the page."),
-)
+_saying = StateMachine(line=OrganisationLine, of="organisation", moves=organisation_action)
 move, write_line = _saying.move, _saying.write_line
 
 

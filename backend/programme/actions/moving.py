@@ -14,6 +14,7 @@ from backend.core.localtime import ISTANBUL
 from backend.core.validation import choice, required, short
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
+from backend.journal.state_machine import changed_meanwhile
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.programme import moves, places, recurrence
@@ -23,7 +24,6 @@ from backend.programme.actions.press import keep_press_in_step, take_from_press
 from backend.programme.actions.series import part, reached
 from backend.programme.actions.step import (
     ITS_OWN,
-    changed_meanwhile,
     the_table_refuses_overlaps,
     through_its_request,
     write_line,

@@ -245,7 +245,7 @@ def _move(note: DepartmentNote, verb: NoteVerb, *, by: User | None, **changes: A
     """Change the row if it still is as the caller knows it, and tell it in the entry's story."""
     note_moves.require(verb, note.status)
     after = note_action.after(verb, note.status)
-    change(note, after, _("Another user has changed this note in the meantime. Reload the page."), **changes)
+    change(note, after, **changes)
     write_line(note.entry, note_action[verb].event, by=by, details=_facts(note))
     return note
 

@@ -21,13 +21,8 @@ from backend.programme.models import NO_OVERLAP, DepartmentNote, Entry, EntryLin
 from backend.programme.moves import Verb, entry_action
 from backend.programme.places import CollisionError
 
-_saying = StateMachine(
-    line=EntryLine,
-    of="entry",
-    moves=entry_action,
-    meanwhile=_("Another user has changed this entry in the meantime. Reload the page."),
-)
-write_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
+_saying = StateMachine(line=EntryLine, of="entry", moves=entry_action)
+write_line = _saying.write_line
 
 ITS_OWN = Q(is_requested=False)
 """The entries without a request: see `through_its_request`."""

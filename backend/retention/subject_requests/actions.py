@@ -43,12 +43,7 @@ SEQUENCE = "subject_request"
 FACTS = frozenset({"requester", "contact", "channel", "rights", "text", "received_on"})
 OLDEST = dt.timedelta(days=366)
 
-_saying = StateMachine(
-    line=SubjectRequestLine,
-    of="request",
-    moves=subject_request_action,
-    meanwhile=_("Another user has changed this application in the meantime. Reload the page."),
-)
+_saying = StateMachine(line=SubjectRequestLine, of="request", moves=subject_request_action)
 move, write_line = _saying.move, _saying.write_line
 
 

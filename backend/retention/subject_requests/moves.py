@@ -18,10 +18,6 @@ class Verb(models.TextChoices):
     WITHDRAW = "WITHDRAW", _("Mark as withdrawn")
 
 
-subject_request_action = ActionTable(
-    Verb,
-    RequestStatus,
-    _("“%(verb)s” is not possible while it is “%(status)s”. Reload the page: it may have changed."),
-)
+subject_request_action = ActionTable(Verb, RequestStatus)
 
 allows, require = subject_request_action.allows, subject_request_action.require

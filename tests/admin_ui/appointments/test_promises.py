@@ -132,7 +132,7 @@ def test_a_promise_is_corrected_broken_and_opened_again(cast: Cast, settled: App
     stale = client.post(
         reverse("admin:appointments_promise_act", args=[row.key, "keep"]), {"version": "1"}
     ).content.decode()
-    assert "değiştirdi" in stale
+    assert "siz açtıktan sonra değişti" in stale
     assert refetch(row).status == "OPEN"
 
 

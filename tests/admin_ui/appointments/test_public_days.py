@@ -220,7 +220,7 @@ def test_an_order_that_somebody_else_changed_is_not_overwritten(
     client = signed_in(cast.secretary)
     client.post(page_of(session, "order/"), {"order": keys, "up": keys[2]})
     late = client.post(page_of(session, "order/"), {"order": keys, "up": keys[1]}, follow=True)
-    assert "değiştirdi" in late.content.decode()
+    assert "siz açtıktan sonra değişti" in late.content.decode()
     assert order_of(session) == ["A", "C", "B"]
 
 
