@@ -130,7 +130,7 @@ def test_writing_on_asks_for_the_version_that_was_seen(cast: Cast, secretary: Cl
     assert secretary.post(_url(letter, "write"), typed).status_code == 302
     assert refetch(letter).subject == "Yeni Konu"
     text = secretary.post(_url(letter, "write"), typed | {"subject": "Eski"}).content.decode()
-    assert "değiştirdi" in text
+    assert "siz açtıktan sonra değişti" in text
     assert refetch(letter).subject == "Yeni Konu"
 
 

@@ -74,7 +74,7 @@ def test_a_second_press_leads_where_the_first_did_and_does_nothing(cast: Cast, c
     first, second = client.post(url, sent), client.post(url, sent)
     assert first.headers["Location"] == second.headers["Location"]
     page = client.get(second.headers["Location"]).content.decode()
-    assert "değiştirdi" not in page
+    assert "siz açtıktan sonra değişti" not in page
     with system():
         assert cases[1].lines.filter(verb=EventType.ACCEPTED).count() == 1
 
