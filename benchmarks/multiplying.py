@@ -2,9 +2,10 @@
 
 `load_demo` makes about a thousand cases a second, with words and people of their own; copying them with other keys,
 numbers, places, telephone numbers and moments takes a hundredth of that and leaves the same shares: of departments, of
-what is open, of frequent and rare words. A copy stands beside its original in the tables, so that what came on one day
-lies together on the disk, as it does where cases are registered one by one. It has the text of another case of its
-category: else a hundred cases in a row would have a word, or none of them.
+what is open, of frequent and rare words. The copies of a case are spread over the week before it: else the newest
+thousands of cases would be copies of twenty, and a list's beginning would be as those happen to be. What came on one
+day lies together on the disk, as it does where cases are registered one by one. A copy has the text of another case of
+its category: else a hundred cases would have a word, or none of them.
 
 One transaction: an interruption leaves nothing behind, and the next run begins again.
 """
@@ -18,7 +19,7 @@ import psycopg
 from tqdm import tqdm
 
 ROWS_A_STATEMENT = 100_000
-EARLIER = "interval '37 seconds'"  # a copy is that much older than the one before it
+EARLIER = "k * interval '7 days' / {times}"  # how much older than its original the copy k is
 TEXTS = """
     CREATE TEMP TABLE texts ON COMMIT DROP AS
     SELECT id, coalesce(category_id, 0) AS category, subject, body, place, count(*) OVER w AS many,
@@ -37,13 +38,14 @@ CODE = "lpad(upper(to_hex(mod(({id}) * 2654435761, 281474976710656))), 12, '0')"
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose rows are copied: the columns that name rows of other copied tables, those made anew, and what is
-    joined for these."""
+    """A table whose rows are copied: the columns that name rows of other copied tables, those made anew, what is
+    joined for these, and the order in which the rows come to lie on the disk."""
 
     name: str
     points_to: dict[str, str] = field(default_factory=dict)
     anew: dict[str, str] = field(default_factory=dict)
     joined: str = ""
+    order: str = "t.id, k"
 
 
 OF_COMPLAINT = {"complaint_id": "complaints_complaint"}
@@ -80,6 +82,7 @@ TABLES = (
             "latitude": SPREAD.format(column="t.latitude", prime=5099),
         },
         WITH_TEXT,
+        f"t.registered_at - {EARLIER}",
     ),
     Table("complaints_routing", OF_COMPLAINT),
     Table("complaints_complaintline", OF_COMPLAINT),
@@ -170,14 +173,15 @@ def _statement(connection: psycopg.Connection, table: Table, copies: int, last: 
         if kind == "uuid":
             return "gen_random_uuid()"
         if kind == "timestamp with time zone":
-            return f"t.{column} - k * {EARLIER}"
+            return f"t.{column} - {EARLIER.format(times=copies + 1)}"
         return f"t.{column}"
 
     names = ", ".join(f'"{column}"' for column, _kind in columns)
     values = ", ".join(value(column, kind) for column, kind in columns)
     return (
         f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {table.name} t"
-        f" CROSS JOIN generate_series(1, {copies}) k {table.joined} WHERE t.id > %s AND t.id <= %s ORDER BY t.id, k"
+        f" CROSS JOIN generate_series(1, {copies}) k {table.joined} WHERE t.id > %s AND t.id <= %s"
+        f" ORDER BY {table.order.format(times=copies + 1)}"
     )
 
 

@@ -3,6 +3,7 @@ sizes are copies of the demo's cases: what the tables demand, the copies keep.""
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -82,18 +83,22 @@ def test_postgraphile_is_let_in_beside_an_analyze(demo: OnTestDatabase) -> None:
 @pytest.mark.full
 def test_every_case_has_its_copies(demo: OnTestDatabase) -> None:
     address = demo.address("admin")
-    before = _counts(address)
+    before = _cases(address)
     multiply(address, TIMES)
-    after = _counts(address)
-    assert after[0] >= before[0] * TIMES
-    assert after[1] == after[0], "each copy has a number of its own"
+    after = _cases(address)
+    assert len(after) >= len(before) * TIMES
+    assert len({reference for reference, _at in after.values()}) == len(after), "each has a number of its own"
+    last, copies = max(before), TIMES - 1
+    ages = {
+        (k, at - after[last + (case - 1) * copies + k][1])
+        for case, (_reference, at) in before.items()
+        for k in range(1, TIMES)
+    }
+    assert ages == {(k, dt.timedelta(days=7) * k / TIMES) for k in range(1, TIMES)}, "spread over a week"
 
 
-def _counts(address: str) -> tuple[int, int]:
-    """Return the cases, and the references among them."""
+def _cases(address: str) -> dict[int, tuple[str, dt.datetime]]:
+    """Return the reference of each case, and when it was registered."""
     with psycopg.connect(address) as connection:
-        row = connection.execute(
-            "SELECT count(*), count(DISTINCT reference) FROM complaints_complaint"
-        ).fetchone()
-    assert row is not None
-    return row[0], row[1]
+        rows = connection.execute("SELECT id, reference, registered_at FROM complaints_complaint").fetchall()
+    return {key: (reference, at) for key, reference, at in rows}
