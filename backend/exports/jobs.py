@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -67,13 +67,7 @@ def _taken(key: str) -> Export | None:
             with translation.override(row.user.language or settings.LANGUAGE_CODE):
                 actions.end(row, Export.Status.FAILED, _fault_of_ours())
             return None
-        row.run, row.status, row.seen_at, row.rows_written = (
-            row.run + 1,
-            Export.Status.RUNNING,
-            timezone.now(),
-            0,
-        )
-        row.save(update_fields=["run", "status", "seen_at", "rows_written"])
+        row.take(rows_written=0)
         return row
 
 
@@ -96,11 +90,7 @@ def _make(row: Export) -> None:
         with _opened(row):
             pass  # who may no longer see the list at its end gets nothing of it
         with system():
-            wanted = Export.objects.select_for_update(of=("self",)).select_related("user")
-            match = wanted.filter(pk=row.pk, run=row.run, status=Export.Status.RUNNING).first()
-            if match is None:
-                raise StopError
-            actions.finish(match, file, count, written, texts.page)
+            actions.finish(row.wanted(), file, count, written, texts.page)
 
 
 class Frozen:
@@ -134,19 +124,12 @@ def _opened(row: Export) -> Iterator[OpenList]:
 
 
 def _report_progress(row: Export, total: int, count: int) -> None:
-    with system():
-        mine = Export.objects.filter(pk=row.pk, run=row.run, status=Export.Status.RUNNING)
-        if not mine.update(rows_written=count, rows_total=total, seen_at=timezone.now()):
-            raise StopError
+    row.write_progress(rows_written=count, rows_total=total)
 
 
 def _fail(row: Export, fault: Any) -> None:
-    with system():
-        mine = Export.objects.select_for_update(of=("self",)).filter(
-            pk=row.pk, run=row.run, status=Export.Status.RUNNING
-        )
-        if (match := mine.first()) is not None:
-            actions.end(match, Export.Status.FAILED, fault)
+    with suppress(StopError), system():
+        actions.end(row.wanted(), Export.Status.FAILED, fault)
 
 
 @app.periodic(cron="55 0 * * *")

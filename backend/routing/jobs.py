@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from functools import partial
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -46,26 +46,16 @@ def _taken(key: str) -> RuleTrial | None:
         if row.run >= MOST_RUNS:
             _end(row, RuleTrial.Status.FAILED, _fault_of_ours())
             return None
-        row.run, row.status, row.seen_at = row.run + 1, RuleTrial.Status.RUNNING, timezone.now()
-        row.cases_read, row.cases_total = 0, None
-        row.save(update_fields=["run", "status", "seen_at", "cases_read", "cases_total"])
+        row.take(cases_read=0, cases_total=None)
         return row
 
 
 def _report_progress(row: RuleTrial, read: int, total: int) -> None:
-    with system():
-        if not _wanted(row).update(cases_read=read, cases_total=total, seen_at=timezone.now()):
-            raise StopError
-
-
-def _wanted(row: RuleTrial) -> QuerySet[RuleTrial]:
-    return RuleTrial.objects.filter(pk=row.pk, run=row.run, status=RuleTrial.Status.RUNNING)
+    row.write_progress(cases_read=read, cases_total=total)
 
 
 def _finish(row: RuleTrial, tally: trials.Tally) -> None:
-    match = _wanted(row).select_for_update(of=("self",)).first()
-    if match is None:
-        raise StopError
+    match = row.wanted()
     match.result, match.sample = tally.result(), tally.sample
     match.cases_read = match.cases_total = tally.cases
     _end(match, RuleTrial.Status.DONE)
@@ -79,10 +69,8 @@ def _fault_of_ours() -> str:
 
 
 def _fail(row: RuleTrial) -> None:
-    with system():
-        match = _wanted(row).select_for_update(of=("self",)).first()
-        if match is not None:
-            _end(match, RuleTrial.Status.FAILED, _fault_of_ours())
+    with suppress(StopError), system():
+        _end(row.wanted(), RuleTrial.Status.FAILED, _fault_of_ours())
 
 
 def _end(row: RuleTrial, status: RuleTrial.Status, fault: str = "") -> None:

@@ -87,17 +87,12 @@ def _taken(key: str) -> RouterVersion | None:
         if row.run >= MOST_RUNS:
             _fail(row)
             return None
-        row.run, row.status, row.seen_at = row.run + 1, Standing.RUNNING, timezone.now()
-        row.step, row.step_done, row.step_total = "", 0, 0
-        row.save(update_fields=["run", "status", "seen_at", "step", "step_done", "step_total"])
+        row.take(step="", step_done=0, step_total=0)
         return row
 
 
 def _report_progress(row: RouterVersion, step: str, done: int, of: int) -> None:
-    with system(), transaction.atomic():
-        running = RouterVersion.objects.filter(pk=row.pk, run=row.run, status=Standing.RUNNING)
-        if not running.update(step=step, step_done=done, step_total=of, seen_at=timezone.now()):
-            raise StopError
+    row.write_progress(step=step, step_done=done, step_total=of)
 
 
 def _fail(row: RouterVersion, fault: str = "") -> None:

@@ -25,7 +25,6 @@ from backend.documents.importing.runs import (
     fail,
     fault_of_ours,
     taken,
-    wanted,
 )
 
 REMARKS = 200
@@ -80,7 +79,7 @@ def _work(row: FileImport) -> None:
 
 def _finish(row: FileImport, report: Report) -> None:
     """The end, in the transaction of the work itself; StopError if it is not wanted any more."""
-    match = wanted(row)
+    match = row.wanted()
     counts = report.counts
     match.added, match.refused = counts[Outcome.ADDED], counts[Outcome.REFUSED]
     match.already_there, match.is_written = counts[Outcome.ALREADY_THERE], report.written

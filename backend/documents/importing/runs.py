@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 from typing import IO, Any
 
@@ -39,10 +40,8 @@ def taken[Row: ImportedFile](model: type[Row], key: str, run: int) -> Row | None
             row.fault = fault_of_ours()
             end(row, model.Status.FAILED, keep=True)
             return None
-        row.run += row.status == model.Status.RUNNING
-        row.status, row.started_at, row.seen_at = model.Status.RUNNING, timezone.now(), timezone.now()
-        row.rows_read = row.rows_written = 0
-        row.save(update_fields=["run", "status", "started_at", "seen_at", "rows_read", "rows_written"])
+        run = row.run + (row.status == model.Status.RUNNING)  # the first of a job has its number already
+        row.take(run=run, started_at=timezone.now(), rows_read=0, rows_written=0)
         return row
 
 
@@ -78,45 +77,23 @@ class Watch:
         try:
             while not self._ending.wait(TELL_SECONDS):
                 try:
-                    if not _told(self.row, self.total, self.done):
-                        self._stopped.set()
+                    self.row.write_progress(
+                        rows_total=None if self.total is None else max(self.total, self.done["read"]),
+                        rows_read=self.done["read"],
+                        rows_written=self.done["write"],
+                    )
+                except StopError:
+                    self._stopped.set()
                 except DatabaseError:
                     connection.close()  # the next second tries again
         finally:
             connection.close()
 
 
-def _told(row: ImportedFile, total: int | None, done: Counter[str]) -> int:
-    with system():
-        return (
-            type(row)
-            ._default_manager.filter(pk=row.pk, run=row.run, status=ImportedFile.Status.RUNNING)
-            .update(
-                rows_total=None if total is None else max(total, done["read"]),
-                rows_read=done["read"],
-                rows_written=done["write"],
-                seen_at=timezone.now(),
-            )
-        )
-
-
-def wanted[Row: ImportedFile](row: Row) -> Row:
-    """The row, locked, if this run is still the one that is wanted; else StopError. To be asked in the transaction of
-    the work itself, at its end."""
-    rows = type(row)._default_manager.select_for_update(of=("self",))
-    found = rows.filter(pk=row.pk, run=row.run, status=row.Status.RUNNING).first()
-    if found is None:
-        raise StopError
-    return found
-
-
 def fail(row: ImportedFile, fault: str, *, keep: bool = False) -> None:
     """End a run with the reason why nothing was written; `keep`: the file stays, to be run again."""
-    with system():
-        try:
-            found = wanted(row)
-        except StopError:
-            return
+    with suppress(StopError), system():
+        found = row.wanted()
         found.fault = fault
         end(found, row.Status.FAILED, keep=keep)
 

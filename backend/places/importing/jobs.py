@@ -23,7 +23,6 @@ from backend.documents.importing.runs import (
     fail,
     fault_of_ours,
     taken,
-    wanted,
 )
 from backend.places.importing.addresses import import_addresses
 from backend.places.importing.landmarks import import_landmarks, is_geojson
@@ -77,7 +76,7 @@ def _work(row: RegisterImport) -> None:
 
 def _finish(row: RegisterImport, writer: Writer, refused: list[tuple[int, str]]) -> None:
     """The end, in the transaction of the work itself; StopError if it is not wanted any more."""
-    found = wanted(row)
+    found = row.wanted()
     found.counts, found.examples = dict(counted(writer.changes)), dict(writer.changes.examples)
     found.refused = len(refused)
     found.reasons = [
