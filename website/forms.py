@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import phonenumbers
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from website.draft import Draft
 
@@ -17,6 +20,30 @@ class Asking:
 
     request: HttpRequest
     draft: Draft
+
+
+class PhoneField(forms.CharField):
+    """A telephone number in any spelling, of Türkiye without a country's code."""
+
+    widget = forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "short"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label=gettext_lazy("Telephone number"), required=False, max_length=40, **options)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if not value:
+            return
+        try:
+            is_valid = phonenumbers.is_valid_number(phonenumbers.parse(value, "TR"))
+        except phonenumbers.NumberParseException:
+            is_valid = False
+        if not is_valid:
+            raise forms.ValidationError(
+                _(
+                    "This is no valid telephone number. Write it as 05xx xxx xx xx, from abroad with + and the country."
+                )
+            )
 
 
 class PageForm(forms.Form):

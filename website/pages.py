@@ -60,7 +60,8 @@ def shown(
 ) -> HttpResponse:
     """The page of a template, in the frame of the municipality."""
     town = api.public(request, "municipality")["publicMunicipality"]
-    return render(request, template, {"town": town, "app": _app(request), **(context or {})}, status=status)
+    frame = {"town": town, "app": _app(request), "was_refused": status == 422}
+    return render(request, template, {**frame, **(context or {})}, status=status)
 
 
 def _app(request: HttpRequest) -> str:

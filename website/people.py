@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from website import api, proving
-from website.forms import PageForm
+from website.forms import PageForm, PhoneField
 
 API = {"first_name": "firstName", "last_name": "lastName", "email": "email", "phone": "phone"}
 """How the API names the fields."""
@@ -53,12 +53,8 @@ class ContactForm(PageForm):
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )
-    phone = forms.CharField(
-        label=gettext_lazy("Telephone number"),
-        help_text=gettext_lazy("Without an e-mail address we send the code as a text message."),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "short"}),
+    phone = PhoneField(
+        help_text=gettext_lazy("Without an e-mail address we send the code as a text message.")
     )
     privacy_notice = forms.CharField(required=False, widget=forms.HiddenInput)
 

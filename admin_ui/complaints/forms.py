@@ -390,6 +390,7 @@ class TagForm(ActionForm):
 class UnshareForm(ActionForm):
     def prepare(self, complaint: Complaint) -> None:
         shared = scope.visible(ComplaintGrant).filter(content_object=complaint).values("user")
-        if shared:
-            field = model_choice(self, "user")
-            field.queryset = User.objects.filter(pk__in=shared).order_by("first_name", "last_name")
+        field = model_choice(self, "user")
+        field.queryset = User.objects.filter(pk__in=shared).order_by("first_name", "last_name")
+        if not field.queryset:
+            field.help_text = _("It is not shared with anyone.")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EventType(models.TextChoices):
@@ -21,7 +22,7 @@ class EventType(models.TextChoices):
     DECLINED = "declined", _("Declined")
     REDIRECTED = "redirected", _("Redirected")
     TURNED = "turned", _("Complaint made of it")
-    PUT_ON_PUBLIC_DAY = "put_on_public_day", _("Put on the public day")
+    PUT_ON_PUBLIC_DAY = "put_on_public_day", pgettext_lazy("story", "Put on the public day")
     VISIT_MOVED = "visit_moved", _("Moved on the public day")
     TAKEN_OFF = "taken_off", _("Taken off the public day")
     ARRIVED = "arrived", _("Arrived")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EventType(models.TextChoices):
@@ -22,7 +23,7 @@ class EventType(models.TextChoices):
     TAKEN_OVER = "taken_over", _("Taken over")
     RELEASED = "released", _("No longer assigned")
     STARTED = "started", _("Work started")
-    PUT_ON_HOLD = "put_on_hold", _("Put on hold")
+    PUT_ON_HOLD = "put_on_hold", pgettext_lazy("story", "Put on hold")
     RESUMED = "resumed", _("Resumed")
     DRAFTED = "drafted", _("Reply drafted")
     SUBMITTED = "submitted", _("Reply submitted for approval")

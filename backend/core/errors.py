@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
-CHANGED = _("This record has changed since you opened it. Reload the page and look again.")
+CHANGED = _("This record has changed since you opened it. Look at how it stands now, and try again.")
 """For who comes too late, whatever the row is: another user, or the same one in another window, was before them."""
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EventType(models.TextChoices):
@@ -37,7 +38,7 @@ class EventType(models.TextChoices):
     FROZEN = "frozen", _("Guest list frozen")
     UNFROZEN = "unfrozen", _("Guest list opened again")
     CHECKED_IN = "checked_in", _("Arrivals taken over")
-    PUBLISHED = "published", _("Put into the public calendar")
+    PUBLISHED = "published", pgettext_lazy("story", "Put into the public calendar")
     PICTURE_ADDED = "picture_added", _("Picture added to the public calendar")
     PICTURE_DESCRIBED = "picture_described", _("Words of a picture changed")
     PICTURE_DROPPED = "picture_dropped", _("Picture taken out of the public calendar")
@@ -55,9 +56,9 @@ class GuestEventType(models.TextChoices):
     CALLED = "called", _("Called")
     CORRECTED = "corrected", _("Guest corrected")
     PROMOTED = "promoted", _("Got a place")
-    DEMOTED = "demoted", _("Put on the reserve list")
+    DEMOTED = "demoted", pgettext_lazy("story", "Put on the reserve list")
     TAKEN_OFF = "taken_off", _("Taken off the list")
-    PUT_BACK = "put_back", _("Put back on the list")
+    PUT_BACK = "put_back", pgettext_lazy("story", "Put back on the list")
     LINK_RENEWED = "link_renewed", _("New link made")
     ARRIVED = "arrived", _("Arrived")
     ARRIVAL_UNDONE = "arrival_undone", _("Arrival taken back")

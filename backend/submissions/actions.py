@@ -24,7 +24,7 @@ from backend.complaints.actions.registering import (
     checked_subject,
     tracking_code,
 )
-from backend.complaints.choices import Channel, Kind
+from backend.complaints.choices import Channel, DeliveryMethod, Kind
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.configuration.office import configured
@@ -274,12 +274,19 @@ def _register(row: Submission, to: Status, *, by: User | None) -> Complaint:
         privacy_notice=row.privacy_notice,
         identity_hidden=row.identity_hidden,
         registered_at=row.received_at,
+        receipt_by=_receipt_by(row),
         by=by,
     )
     hand_over(row.files.all(), case, by=None)
     emptied: dict[str, Any] = dict.fromkeys(PERSONAL, "") | {"latitude": None, "longitude": None}
     change(row, to, complaint=case, decided_at=timezone.now(), decided_by=by, **emptied)
     return case
+
+
+def _receipt_by(row: Submission) -> DeliveryMethod | None:
+    """By SMS to whom we write by SMS alone: the number and the tracking code were promised to them."""
+    way = None if row.is_anonymous else way_to(row.email, str(row.phone))
+    return DeliveryMethod.SMS if way is not None and way[0] == Message.Channel.SMS else None
 
 
 def _recorded(row: Submission, by: User | None) -> Citizen:

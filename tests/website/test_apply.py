@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.utils import timezone
@@ -25,6 +26,7 @@ from tests.cast import Cast
 from tests.factories import make_body, make_category, make_complaint, make_event, make_neighbourhood
 from tests.schema.portal_client import make_notices
 from website.draft import SECONDS
+from website.forms import PhoneField
 
 TEXT = "Kaldırımda derin bir çukur var. İğdeli Sokak'ta ışıklar da yanmıyor 🙂"
 NAMED = {"first_name": "İlkay", "last_name": "Işık", "email": "ilkay@example.org", "phone": "", "address": ""}
@@ -211,7 +213,33 @@ def test_bad_words_are_refused_at_their_field_and_stay(text: str) -> None:
     assert text.strip(" \x00") in citizen.text
 
 
-def test_what_the_api_refuses_stands_at_its_field_and_nothing_is_lost() -> None:
+@pytest.mark.parametrize("phone", ["12345", "abc", "+90 5", "0532 123 45 67 89 01", "112"])
+def test_what_is_no_telephone_number_is_refused_where_it_was_typed(phone: str) -> None:
+    citizen = Citizen()
+    citizen.answers(who="NAMED", phone=phone, email="")
+    assert (citizen.at, citizen.page.status_code) == ("/basvuru/iletisim/", 422)
+    assert "05xx xxx xx xx" in citizen.text
+    assert f'value="{phone}"' in citizen.text
+
+
+def test_who_has_a_telephone_alone_gets_number_and_code_by_sms(settings: Any) -> None:
+    settings.SMS_GATEWAY_URL = "http://127.0.0.1:9/"
+    citizen = Citizen()
+    citizen.answers(who="NAMED", email="", phone="0532 123 45 67")
+    citizen.sends("/basvuru/kontrol/")
+    citizen.sends("/basvuru/onay/", code=mailed_code())
+    case = the_case()
+    with system():
+        receipt = Message.objects.get(purpose="complaint_receipt")
+    assert receipt.channel == "SMS"
+    assert case.reference in receipt.body
+    assert case.tracking_code in receipt.body
+
+
+def test_what_the_api_refuses_stands_at_its_field_and_nothing_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(PhoneField, "validate", forms.CharField.validate)
     citizen = Citizen()
     citizen.answers(who="NAMED", phone="12", email="")
     citizen.sends("/basvuru/kontrol/")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from website import api
 from website.apply.journey import JOURNEY
 from website.draft import Draft
-from website.forms import Asking, PageForm
+from website.forms import Asking, PageForm, PhoneField
 from website.journey import errors_of
 from website.pages import page, shown
 
@@ -46,12 +46,7 @@ class AddressForm(PageForm):
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )
-    phone = forms.CharField(
-        label=_("Telephone number"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "class": "short"}),
-    )
+    phone = PhoneField()
 
 
 @page

@@ -26,7 +26,7 @@ from backend.complaints.actions.parameters import (
     SendAt,
 )
 from backend.complaints.actions.staff import to_approvers, to_writers
-from backend.complaints.actions.step import hold, journal_line, move
+from backend.complaints.actions.step import claim, journal_line, move
 from backend.complaints.choices import UNDECIDED, WORKED_ON, DeliveryMethod, NoticeKind, NoticeStatus, Status
 from backend.complaints.law.applicable import HAS_REPLY
 from backend.complaints.law.conditions import THROUGH_CIMER
@@ -39,6 +39,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.validation import choice, required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
+from backend.journal.state_machine import change
 from backend.organization.models import User
 
 
@@ -91,7 +92,7 @@ def draft(
     What was sent back is kept as it was, set aside; the new text is another notice. `is_refusal`: see `close`. Files
     go with it as `replies.enclosures` has it: UNUSUAL for one that only the house knew, unless `accept_internal`.
     """
-    hold(complaint, Verb.DRAFT)
+    claim(complaint, Verb.DRAFT)
     text = required(body, "body", _("Write the reply."))
     way = choice(DeliveryMethod, means, "means") if means else ""
     check_answered_in_cimer(complaint, way)
@@ -111,6 +112,9 @@ def draft(
     record_letter(
         complaint, NoticeKind.RESULT, text, means=way or DeliveryMethod.EMAIL, is_refusal=is_refusal
     )
+    change(
+        complaint, complaint.status
+    )  # a draft that was written at the same time is refused, and stays in its form
     return reply
 
 

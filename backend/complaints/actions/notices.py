@@ -246,7 +246,7 @@ def notify(
     if kind in ANSWERS:
         check_answered_in_cimer(complaint, way)
     proof = _link_of_answer(complaint, proof) if way is DeliveryMethod.SOCIAL else clean(proof)
-    moment = moment_told(way, notified_on)
+    moment = moment_told(way, notified_on, since=complaint.registered_on)
     needs_proof = proven or kind in PROVEN or is_statutory(complaint)
     address = _checked_address(complaint, way, proof, needs_proof)
     kept = compose(complaint, kind, body, means=way, extra=extra, is_refusal=is_refusal)
@@ -309,8 +309,11 @@ def notify_closure(
         journal_line(complaint, EventType.NOT_TOLD, by=by, note=clean(not_notified_reason))
 
 
-def moment_told(means: DeliveryMethod, notified_on: dt.date | None) -> dt.datetime:
-    """Now, or noon of an earlier local day. INVALID for a day to come, and for a message that leaves only now."""
+def moment_told(
+    means: DeliveryMethod, notified_on: dt.date | None, *, since: dt.date | None = None
+) -> dt.datetime:
+    """Now, or noon of an earlier local day. INVALID for a day to come or before `since`, and for a message that leaves
+    only now."""
     now = timezone.now()
     if notified_on is None or notified_on == today():
         return now
@@ -322,6 +325,9 @@ def moment_told(means: DeliveryMethod, notified_on: dt.date | None) -> dt.dateti
         raise DomainError(
             ErrorCode.INVALID, _("A message that leaves now cannot bear an earlier day."), "notified_on"
         )
+    if since is not None and notified_on < since:
+        message = _("The application came on %(day)s: write a day from then until today.")
+        raise DomainError(ErrorCode.INVALID, message % {"day": f"{since:%d.%m.%Y}"}, "notified_on")
     return dt.datetime.combine(notified_on, dt.time(12), ISTANBUL)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints.actions.notices import CARRIED, default_means, notify
 from backend.complaints.actions.staff import notify_office
 from backend.complaints.actions.step import journal_line
-from backend.complaints.choices import Channel, Kind, NoticeKind, Priority, Status
+from backend.complaints.choices import Channel, DeliveryMethod, Kind, NoticeKind, Priority, Status
 from backend.complaints.danger import danger_in
 from backend.complaints.law import clock
 from backend.complaints.law.cimer import cimer_number
@@ -169,9 +169,10 @@ def register(
     tags: Iterable[str] = (),
     privacy_notice: PrivacyNotice | None = None,
     receipt: bool = True,
+    receipt_by: DeliveryMethod | None = None,
     by_rules: bool | None = None,
 ) -> Complaint:
-    """Register a case: number of the local year, tracking code, dates, first line, and a receipt by e-mail.
+    """Register a case: number of the local year, tracking code, dates, first line; a receipt by `receipt_by` or e-mail.
 
     `registered_at` is the moment of receipt, not in the future (default now). `source` and `source_number` identify
     it in another system and are unique (DUPLICATE): per `source_account`, where that account does not see the cases
@@ -238,7 +239,7 @@ def register(
     journal_line(complaint, EventType.REGISTERED, by=by, details=details, from_status="")
     if complaint.danger or complaint.priority == Priority.URGENT:
         notify_office("danger", complaint, keeps_quiet=_has_rung_often(complaint))
-    if receipt and (means := default_means(complaint)) in CARRIED:  # CİMER has issued its own
+    if receipt and (means := receipt_by or default_means(complaint)) in CARRIED:  # CİMER has issued its own
         notify(complaint, NoticeKind.RECEIPT, by=by, means=means)
     for follow in filter(None, decided):
         follow(complaint)

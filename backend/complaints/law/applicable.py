@@ -10,7 +10,8 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Now
 
 from backend.complaints.choices import ADOPTING, ANSWERED, BEFORE_REPLY, NoticeKind
-from backend.complaints.law.deadlines import RULES, Rule
+from backend.complaints.law.clock import RESTARTED
+from backend.complaints.law.deadlines import RULES, Regime, Rule
 from backend.complaints.models import (
     PENDING_REPLY,
     SENT_MESSAGE,
@@ -41,8 +42,14 @@ _OF_CASE = OuterRef("pk")
 HAS_REPLY = Q(Exists(Notice.objects.filter(PENDING_REPLY, complaint=_OF_CASE)))
 HAS_COLLABORATORS = ~Q(collaborators=[])
 ANSWERED_IN_STEPS = _under(lambda rule: rule.progress_notice)
-NOT_YET_EXTENDED = _under(lambda rule: rule.extended_days) & ~Q(deadline_inputs__has_key="extension")
-WITHOUT_FEE = _under(lambda rule: rule.fee_notice_days) & ~Q(deadline_inputs__has_key="fee_notice")
+_DATED_BY_CIMER = Q(regime=Regime.CIMER, cimer_due_on__isnull=False) & ~Q(deadline_inputs__has_key=RESTARTED)
+"""The day is CİMER's own, and moves there alone."""
+NOT_YET_EXTENDED = (
+    _under(lambda rule: rule.extended_days) & ~Q(deadline_inputs__has_key="extension") & ~_DATED_BY_CIMER
+)
+WITHOUT_FEE = (
+    _under(lambda rule: rule.fee_notice_days) & ~Q(deadline_inputs__has_key="fee_notice") & ~_DATED_BY_CIMER
+)
 """Of the clock that runs now: what was before a reopening does not count."""
 
 

@@ -7,6 +7,7 @@ import re
 
 from pytest_django.fixtures import Settings
 
+from backend.core.session import system
 from backend.outbox import sms
 from tests.backend.mailboxes.rows import make_mail, make_mailbox
 from tests.backend.stories import say
@@ -104,3 +105,40 @@ def test_who_may_not_know_the_citizen_answers_without_a_way(cast: Cast) -> None:
     assert client.post(f"{url}message/", sent).status_code == 302
     asked = signed_in(cast.secretary).get(f"{url}change/?do=message").content.decode()
     assert '<option value="EMAIL" selected' in asked, "who may know them answers as they wrote"
+
+
+def test_who_writes_a_draft_beside_another_is_refused_and_keeps_the_text(cast: Cast) -> None:
+    """Two tabs, or two clerks, opened the same form: the second would have written over the first, and nobody knew."""
+    case = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk)
+    url = f"/admin/complaints/complaint/{case.key}/draft/"
+    first, second = (
+        {"version": case.version, "body": text} for text in ("Lamba takıldı.", "Direk yenilendi.")
+    )
+    assert signed_in(cast.fen_clerk).post(url, first).status_code == 302
+    page = signed_in(cast.fen_head).post(url, second).content.decode()
+    assert "siz açtıktan sonra değişti" in page
+    assert "Direk yenilendi.</textarea>" in page
+    with system():
+        assert [notice.body for notice in case.notices.all()] == ["Lamba takıldı."]
+
+
+def test_a_message_bears_no_day_before_its_case(cast: Cast) -> None:
+    case = make_complaint(to=cast.fen, applicant=make_citizen(phone="+905321112233"))
+    client, page = signed_in(cast.secretary), f"/admin/complaints/complaint/{case.key}/message/"
+    typed = {
+        "version": case.version,
+        "means": "PHONE",
+        "body": "Geliyoruz.",
+        "proof": "Kendisiyle görüşüldü.",
+    }
+    early = client.post(page, typed | {"notified_on": "01.01.1900"}).content.decode()
+    assert "o gün ile bugün arasında bir gün yazınız" in early
+    assert client.post(page, typed).status_code == 302
+
+
+def test_nobody_is_offered_to_take_away_what_was_not_shared(cast: Cast) -> None:
+    case = make_complaint(to=cast.fen)
+    form = signed_in(cast.secretary).get(f"/admin/complaints/complaint/{case.key}/change/?do=unshare")
+    page = form.content.decode()
+    assert "Kimseyle paylaşılmış değil." in page
+    assert re.findall(r'<option value="\d', page.partition('name="user"')[2].partition("</select>")[0]) == []

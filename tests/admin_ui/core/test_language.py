@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.db.models import TextChoices
 from django.template.defaultfilters import date
 from django.utils import translation
 
@@ -110,6 +111,30 @@ def test_an_office_asks_and_does_not_order_about():
             for message in kind().error_messages.values()
         ]
         assert [str(text) for text in refusals if ORDERS.search(str(text))] == []
+
+
+def test_a_story_says_what_was_done_and_not_what_is_to_be_done():
+    """Its lines are the messages after a deed too: “Beklemeye alındı”, where the button says “Beklemeye al”."""
+    kinds = [kind for kind in TextChoices.__subclasses__() if kind.__module__.startswith("backend.")]
+    with translation.override("tr"):
+        verbs = {
+            (kind.__module__.rpartition(".")[0], str(label))
+            for kind in kinds
+            if kind.__module__.endswith(".moves")
+            for label in kind.labels
+        }
+        lines = {
+            (kind.__module__.rpartition(".")[0], str(label))
+            for kind in kinds
+            if kind.__name__ == "EventType"
+            for label in kind.labels
+        }
+    assert len(lines) > 100
+    assert {label for _domain, label in verbs & lines} <= {
+        "Gerçekleşti",
+        "Yeniden faal",
+        "Yerine getirilemiyor",
+    }
 
 
 @pytest.mark.parametrize("source", [in_python, in_templates])

@@ -10,6 +10,7 @@ from django.test import Client
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from tests.cast import Cast, signed_in
+from tests.factories import make_complaint
 
 HTML = {"accept": "text/html"}
 FORMS = ["/admin/intake/", "/admin/import/", "/takip/", "/accounts/login/"]
@@ -78,3 +79,14 @@ def test_a_request_that_waited_too_long_is_not_begun(cast: Cast):
         response = client.get("/admin/", headers=HTML | {"x-ozelkalem-waited": waited})
         assert response.status_code == status
     assert client.get("/admin/", headers=HTML | {"x-ozelkalem-waited": "11"})["Retry-After"] == "30"
+
+
+def test_what_was_typed_of_a_case_that_has_left_meanwhile_can_be_copied(cast: Cast) -> None:
+    case = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk)
+    client, url = signed_in(cast.fen_clerk), f"/admin/complaints/complaint/{case.key}/"
+    assert client.post(f"{url}return/", {"reason": "Bizim değil", "version": case.version}).status_code == 302
+    typed = {"version": case.version, "body": "Çukur bugün İğdeli Sokak’ta <kapatıldı>."}
+    answer = client.post(f"{url}draft/", typed)
+    assert answer.status_code == 404
+    assert "Çukur bugün İğdeli Sokak’ta &lt;kapatıldı&gt;.</textarea>" in answer.content.decode()
+    assert "</textarea>" not in Client().post(f"{url}draft/", typed, follow=True).content.decode()

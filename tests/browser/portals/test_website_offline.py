@@ -350,3 +350,23 @@ def test_the_page_is_accessible_and_light(open_page: Opener) -> None:
         assert violations(page, only=view.rules) == []
         picture(page, f"website-offline-{view.scheme}.jpg", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+
+
+@pytest.mark.usefixtures("installed")
+def test_back_after_a_corrected_mistake_is_the_question_with_its_answer(open_page: Opener) -> None:
+    """The browser would send the refused form again: an error of its own, or the page for the time without a line."""
+    page = open_page(size=NARROW)
+    prepared(page)
+    page.goto("/basvuru/ne/")
+    page.get_by_label("Sorun bildireceğim").check()
+    go_on = page.get_by_role("button", name="Devam et")
+    go_on.click()
+    expect(page).to_have_url(re.compile("/basvuru/anlat/"))
+    go_on.click()
+    expect(page).to_have_title(re.compile("Hata"))
+    page.fill("#id_text", TEXT)
+    go_on.click()
+    expect(page).to_have_url(re.compile("/basvuru/konu/"))
+    page.go_back()
+    expect(page).to_have_url(re.compile("/basvuru/anlat/"))
+    expect(page.locator("#id_text")).to_have_value(TEXT)

@@ -122,11 +122,14 @@ def test_a_way_and_a_reason_for_not_telling_exclude_each_other(ask):
 
 
 @pytest.mark.parametrize(
-    ("notified_on", "error"), [("2026-11-20", None), ("2026-11-26", "INVALID")], ids=["earlier", "tomorrow"]
+    ("notified_on", "error"),
+    [("2026-11-20", None), ("2026-11-26", "INVALID"), ("2026-11-17", "INVALID")],
+    ids=["earlier", "tomorrow", "before it came"],
 )
 def test_a_rejection_told_earlier_bears_the_day_on_which_it_was_told(ask, notified_on, error):
     with freeze_time("2026-11-25T09:00:00Z"):
-        called = make_complaint(applicant=make_citizen(email=""))
+        came = dt.datetime(2026, 11, 18, 9, tzinfo=dt.UTC)
+        called = make_complaint(applicant=make_citizen(email=""), registered_at=came)
         answer = says(
             ask.secretary, "complaintReject", called, reason="Olmaz.", notifiedOn=notified_on, **TOLD
         )
