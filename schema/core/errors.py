@@ -114,13 +114,13 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
     ),
     (
         "GRAPHQL_VALIDATION_FAILED",
-        "400, 422",
+        "400, 422; 200 in `application/json`",
         "The document does not fit the schema, or cannot be read",
         "Mend it",
     ),
     (
         "OVER_LIMIT",
-        "400, 422",
+        "400, 422; 200 in `application/json`",
         "The operation costs more than `GRAPHQL_LIMITS`; the sentence names the limit",
         "Ask for less",
     ),
@@ -193,6 +193,13 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
         "A subscription: what was sent lay unread",
         "Read faster; come again with the last id",
     ),
+    (
+        "CONFLICT",
+        "409",
+        "Another request with this `Idempotency-Key` is on its way",
+        "Repeat it a moment later",
+    ),
+    ("DUPLICATE", "422", "The `Idempotency-Key` was used for another request", "Take a new key"),
     ("INTERNAL", "500, or 200 with `path`", "A fault on our side; it has been recorded", "Say so"),
 ]
 """(code, HTTP status, when, what a client does)"""
@@ -207,9 +214,11 @@ get better over time. A refusal stands in one of two places:
 1. **In the payload of a mutation**: HTTP 200, `errors { code message field }` (`UserErrorCode`). Nothing was changed.
    `field` is the input field it is about as the client wrote it (`dueOn`, `promises.0.dueOn`), or null.
 2. **At the top level**: `errors[] { message path extensions { code field } }`. Without `path` nothing was run, and the
-   HTTP status is the one below; with `path` this field is null and the others are answered (200).
+   HTTP status is the one below; with `path` this field is null and the others are answered (200). To whom accepts
+   `application/graphql-response+json` a document that cannot be run has a status of its own; in `application/json`,
+   which `*/*` gets, it is 200: look at `errors`.
 
-Files (`/files/…`) answer `{"errors": [{code, message, field}]}` with 401, 403, 413, 404 or 400.
+Files (`/files/…`) answer `{"errors": [{code, message, field}]}` with 400, 401, 403, 404, 409, 413, 415 or 503.
 """
 
 
