@@ -351,7 +351,7 @@ def test_places_are_given_in_order_up_to_the_capacity(mayors: Principal) -> None
         "10:30",
         "11:15",
     ]
-    assert "halk gününe davetlisiniz" in _mails()[0].body
+    assert "halk günü randevunuz vardır" in _mails()[0].body
     refusal = _refused(actions.assign_to_public_day, make_request(mayors), session=session)
     assert (refusal.code, refusal.field) == (ErrorCode.OVER_LIMIT, "session")
 
