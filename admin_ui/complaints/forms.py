@@ -392,5 +392,5 @@ class UnshareForm(ActionForm):
         shared = scope.visible(ComplaintGrant).filter(content_object=complaint).values("user")
         field = model_choice(self, "user")
         field.queryset = User.objects.filter(pk__in=shared).order_by("first_name", "last_name")
-        if not field.queryset:
+        if not field.queryset.exists():
             field.help_text = _("It is not shared with anyone.")

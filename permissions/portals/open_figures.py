@@ -8,8 +8,6 @@ from backend.complaints.reporting.published import OpenFigure
 from backend.core.session import system
 from backend.core.words.text import tr_sort_key
 
-KINDS = (OpenFigure.Of.TOTAL, OpenFigure.Of.CATEGORY, OpenFigure.Of.NEIGHBOURHOOD)
-
 
 def of_year(year: int) -> list[OpenFigure]:
     """What is published of a year, by month; in all first, then by name."""
@@ -21,4 +19,4 @@ def of_year(year: int) -> list[OpenFigure]:
 def _place(row: OpenFigure) -> tuple[dt.date, int, str]:
     """By month: in all, by category, by neighbourhood, each in the order of the Turkish alphabet."""
     what = row.category or row.neighbourhood
-    return row.month, KINDS.index(row.of), tr_sort_key(what.name if what else "")
+    return row.month, OpenFigure.Of.values.index(row.of), tr_sort_key(what.name if what else "")

@@ -112,9 +112,8 @@ def draft(
     record_letter(
         complaint, NoticeKind.RESULT, text, means=way or DeliveryMethod.EMAIL, is_refusal=is_refusal
     )
-    change(
-        complaint, complaint.status
-    )  # a draft that was written at the same time is refused, and stays in its form
+    # A draft that was written at the same time is refused, and stays in its form.
+    change(complaint, complaint.status)
     return reply
 
 
