@@ -1,5 +1,7 @@
 """Abstract models and the one counter that the whole product shares."""
 
+from __future__ import annotations
+
 import datetime as dt
 import uuid
 from functools import cache
@@ -11,10 +13,13 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, TextField
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from backend.core.localtime import today
+from backend.core.operation.long_work import StopError
+from backend.core.session import system
 from backend.core.words.finding import Labels, pieces, reference_numbers, values_meant
 from backend.core.words.text import clean, prefix_query, search_form, tr_tokens
 
@@ -105,6 +110,56 @@ class Sourced(models.Model):
     def is_verified(self) -> bool:
         """Whether it was compared with its source; otherwise it is DOĞRULANMADI and no fact."""
         return self.checked_on is not None
+
+
+class LongRun(models.Model):
+    """What a row of long work says of its run. `run` counts: a worker presumed dead finds itself replaced. `seen_at` is
+    the worker's last word."""
+
+    status: models.CharField[Any, Any]
+    run: models.IntegerField[Any, Any]
+    seen_at: models.DateTimeField[Any, Any]
+    silent_after = dt.timedelta(seconds=30)
+    """A worker tells every second how far it is; after so long without a word it has died."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a worker has it before it, or in hand."""
+        return self.status in ("WAITING", "RUNNING")
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the worker that had it in hand has died."""
+        return self.status == "RUNNING" and (
+            self.seen_at is None or timezone.now() - self.seen_at > self.silent_after
+        )
+
+    def take(self, **start: Any) -> None:
+        """Begin the next run of a locked row; `start` are the columns of its progress."""
+        values = {"run": self.run + 1, "status": "RUNNING", "seen_at": timezone.now(), **start}
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(values))
+
+    def this_run(self) -> models.QuerySet[Self]:
+        """The row, while this run of it is the one that is wanted."""
+        return type(self)._default_manager.filter(pk=self.pk, run=self.run, status="RUNNING")
+
+    def wanted(self) -> Self:
+        """The row, locked, if this run is still the one that is wanted; else StopError."""
+        found = self.this_run().select_for_update(of=("self",)).first()
+        if found is None:
+            raise StopError
+        return found
+
+    def write_progress(self, **progress: Any) -> None:
+        """Write how far this run is. StopError if it is not wanted any more."""
+        with system():
+            if not self.this_run().update(**progress | {"seen_at": timezone.now()}):
+                raise StopError
 
 
 class DatedQuerySet(models.QuerySet[Any]):

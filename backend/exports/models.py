@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backend.core.operation.long_work import LongRun
+from backend.core.models import LongRun
 from backend.documents.models import OwnedFile
 from backend.documents.table_writer import TableFormat
 

@@ -15,8 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from backend.complaints.choices import Priority
 from backend.core.localtime import today
-from backend.core.models import PublicId
-from backend.core.operation.long_work import LongRun
+from backend.core.models import LongRun, PublicId
 from backend.organization.models import Category, Department
 
 LONGEST_WORD = 80

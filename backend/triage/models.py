@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import Priority
 from backend.complaints.models import Complaint
-from backend.core.models import PublicId
-from backend.core.operation.long_work import LongRun
+from backend.core.models import LongRun, PublicId
 from backend.organization.models import Category, Department
 from backend.triage.choices import Standing
 

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import django
 import orjson
 import psycopg
 from psycopg import RawCursor
@@ -22,8 +21,7 @@ from backend.database import databases
 from benchmarks.by_hand.statements import PLANS, statement, taken
 
 ENTER = "SELECT user_id, department_id, codename, is_office FROM app.enter_bearer($1)"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
-django.setup()  # for the key that signs, and for the metrics that each worker of the product's server tells
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")  # for the key that signs
 here = threading.local()
 
 

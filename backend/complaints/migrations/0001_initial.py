@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import backend.core.models
-import backend.core.operation.long_work
 import backend.core.operation.migrating
 import backend.documents.models
 
@@ -321,7 +320,7 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['-uploaded_at', '-id'], name='file_import_newest')],
                         'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['DONE', 'FAILED', 'STOPPED']), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='file_import_ends')],
                     },
-                    bases=(backend.core.operation.long_work.LongRun, models.Model),
+                    bases=(backend.core.models.LongRun, models.Model),
                 ),
                 migrations.CreateModel(
                     name='Forwarding',

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backend.core.operation.long_work import LongRun
+from backend.core.models import LongRun
 from backend.documents.models import StoredFile
 
 

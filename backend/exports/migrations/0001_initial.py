@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import backend.core.operation.long_work
+import backend.core.models
 import backend.core.operation.migrating
 import backend.documents.models
 
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['user', '-asked_at', '-id'], name='export_newest_of')],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['WAITING', 'RUNNING'])), fields=('user',), name='export_one_at_a_time'), models.CheckConstraint(condition=models.Q(('status__in', ['WAITING', 'RUNNING']), models.Q(('asked', {}), ('ended_at__isnull', False)), _connector='OR'), name='export_ends_and_forgets')],
                     },
-                    bases=(backend.core.operation.long_work.LongRun, models.Model),
+                    bases=(backend.core.models.LongRun, models.Model),
                 ),
             ],
         ),

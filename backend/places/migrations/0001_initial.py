@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import backend.core.models
-import backend.core.operation.long_work
 import backend.core.operation.migrating
 import backend.documents.models
 
@@ -147,7 +146,7 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['-uploaded_at', '-id'], name='register_import_newest')],
                         'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['DONE', 'FAILED', 'STOPPED']), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='register_import_ends')],
                     },
-                    bases=(backend.core.operation.long_work.LongRun, models.Model),
+                    bases=(backend.core.models.LongRun, models.Model),
                 ),
             ],
         ),

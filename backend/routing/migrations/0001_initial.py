@@ -8,7 +8,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import backend.core.operation.long_work
+import backend.core.models
 import backend.core.operation.migrating
 
 
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['-asked_at', '-id'], name='rule_trial_newest')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('from_on'))), name='a_rule_trial_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('status__in', ['WAITING', 'RUNNING']), ('ended_at__isnull', False), _connector='OR'), name='rule_trial_ends')],
                     },
-                    bases=(backend.core.operation.long_work.LongRun, models.Model),
+                    bases=(backend.core.models.LongRun, models.Model),
                 ),
                 pgtrigger.migrations.AddTrigger(
                     model_name='routingrule',

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import backend.core.operation.long_work
+import backend.core.models
 import backend.core.operation.migrating
 
 
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['trained_at', 'id'], name='router_newest')],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'IN_FORCE')), fields=('status',), name='one_router_is_in_force'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'IN_FORCE'), _negated=True), ('weights__isnull', False), _connector='OR'), name='the_router_in_force_has_its_weights')],
                     },
-                    bases=(backend.core.operation.long_work.LongRun, models.Model),
+                    bases=(backend.core.models.LongRun, models.Model),
                 ),
                 migrations.CreateModel(
                     name='RouterProposal',
