@@ -20,6 +20,8 @@ from benchmarks.record import Record
 CLIENTS: dict[int, set[str] | None] = {1: None, 8: None, 64: {"inbox", "case", "flat"}}
 """Numbers of clients, and which questions so many ask (None: all)."""
 TRIAL_SECONDS = 1.5
+SILENT = 3
+"""Questions that are waited for in vain before the first answer until a server is taken for dead."""
 SLOW, TOO_SLOW = 1.5, 8.0
 """Seconds: what answers slower alone is not asked by many; slower still, it is not timed at all."""
 
@@ -79,32 +81,45 @@ class Run:
             say(f"{contender.title}: comparing its answers")
             try:
                 with contender.serving(self.installation, 1) as server:
-                    for viewer, question in self._asked():
-                        self._compare_one(contender, server, viewer, question, right)
+                    self._compare_with(contender, server, right)
             except Exception as fault:
                 self._missing(contender, fault)
                 self.contenders.remove(contender)
 
+    def _compare_with(self, contender: Contender, server: Server, right: dict[Any, Any]) -> None:
+        """Ask one everything. MissingError where it answers nothing: a server that is dead is not one that is slow."""
+        answered, asked_for = False, 0
+        for viewer, question in self._asked():
+            answered |= self._compare_one(contender, server, viewer, question, right)
+            asked_for += 1
+            if not answered and asked_for == SILENT:
+                break
+        if not answered:
+            raise MissingError(
+                f"no answer within {PATIENCE:.0f} s to any of its first questions ({asked_for})"
+            )
+
     def _compare_one(
         self, contender: Contender, server: Server, viewer: Viewer, question: Question, right: dict[Any, Any]
-    ) -> None:
+    ) -> bool:
+        """Ask one question, and return whether an answer came in time, right or wrong."""
         of = {
             "size": self.installation.complaints,
             "contender": contender.key,
             "viewer": viewer.username,
             "question": question.key,
         }
-        wrong, took = None, PATIENCE
+        wrong, took, is_late = None, PATIENCE, False
         try:
             request = contender.request(viewer, question, contender.learn(server, viewer, question))
-            ask(server.port, request)  # whatever is made once is made now
+            ask(server.port, request, PATIENCE)  # whatever is made once is made now
             start = time.perf_counter()
-            found = comparing.rows(ask(server.port, request))
+            found = comparing.rows(ask(server.port, request, PATIENCE))
             took = time.perf_counter() - start
             expected = right.setdefault((viewer.username, question.key), found)
             wrong = comparing.difference(expected, found) or (None if any(found["rows"]) else "no rows")
         except LateError:
-            pass
+            is_late = True
         except (BadAnswerError, ValueError, LookupError, TypeError, AttributeError) as fault:
             wrong = f"{type(fault).__name__}: {fault}"
         if wrong:
@@ -117,6 +132,7 @@ class Run:
             self.record.add(too_slow=round(took, 1), **of)
         else:
             self.requests[contender.key, viewer.username, question.key] = request
+        return not is_late
 
     def _asked(self) -> Iterable[tuple[Viewer, Question]]:
         return ((viewer, question) for viewer, found in self.viewers.values() for question in found)

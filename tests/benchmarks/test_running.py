@@ -149,6 +149,13 @@ class Fault(Stub):
     answer = FAULT
 
 
+class Silent(Stub):
+    """Takes connections and never answers, as a server does whose workers end as soon as they begin."""
+
+    key = title = "silent"
+    answer = b"HTTP/1.1 200 OK\r\n"
+
+
 class Resetting(Stub):
     """Answers while it is compared, and resets all connections when it is measured."""
 
@@ -162,7 +169,7 @@ class Resetting(Stub):
             yield Server(0, port)
 
 
-FAULTY = (NotInstalled, Broken, NotStarting, Otherwise, Fault, Resetting)
+FAULTY = (NotInstalled, Broken, NotStarting, Otherwise, Fault, Silent, Resetting)
 
 
 class Nowhere:
@@ -183,6 +190,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Record
     monkeypatch.setattr(running, "asked", lambda _installation: {"fen": (viewer, [question])})
     monkeypatch.setattr(running, "CLIENTS", {1: None, 8: None})
     monkeypatch.setattr(running, "TRIAL_SECONDS", 0.1)
+    monkeypatch.setattr(running, "PATIENCE", 1.0)
     monkeypatch.setattr(benchmark, "Installation", lambda _size: Nowhere(tmp_path))
     for name in ("DATA", "RECORD", "TABLES", "CHART", "FIGURES", "PICTURE"):
         monkeypatch.setattr(benchmark, name, tmp_path if name == "DATA" else tmp_path / name.lower())
@@ -211,6 +219,7 @@ def test_what_could_not_be_measured_is_told_at_the_end_after_the_rest_was(
         "not starting took no part (300): RuntimeError: the server did not start",
         "otherwise answered otherwise (300 fen case): .rows[0].reference: '2027/1' and '2027/2'",
         "fault answered otherwise (300 fen case): ValueError",
+        "silent took no part (300): no answer within 1 s to any of its first questions (1)",
         "resetting gave no figure (300 fen case): 8 connections in a row were reset or refused",
     ):
         assert words in said
