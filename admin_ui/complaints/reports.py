@@ -31,7 +31,6 @@ from backend.complaints.reporting.information_report import InformationReport
 from backend.complaints.reporting.reports import Division, Part, Report
 from backend.core.errors import DomainError
 from backend.core.localtime import today
-from backend.core.words.dates import day_meant
 from backend.documents import table_writer
 from backend.documents.charts import thousands
 from backend.organization.models import Department
@@ -100,9 +99,9 @@ def asked(request: HttpRequest) -> ReportQuery:
         if which in Preset.values:
             return ReportQuery(periods.preset(Preset(which)), which, data)
         if "from" in request.GET or "to" in request.GET:
-            first, last = (day_meant(request.GET.get(end, ""), past=True) for end in ("from", "to"))
-            last = last or today()
-            return ReportQuery(Period(first or last.replace(month=1, day=1), last), "", data)
+            return ReportQuery(
+                periods.written(request.GET.get("from", ""), request.GET.get("to", "")), "", data
+            )
     except DomainError as refused:
         return ReportQuery(periods.preset(Preset.YEAR), Preset.YEAR.value, data, str(refused.message))
     return ReportQuery(periods.preset(Preset.YEAR), Preset.YEAR.value, data)
@@ -192,8 +191,10 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _comes_first(request: HttpRequest, which: ReportQuery, name: str) -> HttpResponse | None:
-    """What comes before the page or file `name` where its figures take long: a page that says so and asks for it; the
-    board, where the sums are waited for. None where they come at once."""
+    """What comes before the page or file `name`: the board where the address is refused or the sums are waited for, a
+    page that asks for it where counting takes long. None where its figures come at once."""
+    if which.wrong:
+        return HttpResponseRedirect(f"{reverse('admin:report_board')}?{request.GET.urlencode()}")
     wait = None if COUNT in request.GET else _wait_for(_cases(which), which.period)
     if wait is None:
         return None

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.core.words.dates import day_meant
+from backend.core.words.text import line
 
 _DAY = dt.timedelta(days=1)
 LONGEST_YEARS = 10
@@ -95,6 +97,21 @@ def preset(which: Preset, on: dt.date | None = None) -> Period:
             return year(day.year - 1)
         case _:
             return year(day.year)
+
+
+def written(first: str, last: str) -> Period:
+    """The period between two days as somebody wrote them: until today, and from the year's first, where one is left
+    empty. INVALID at `from` or `to` for what is no day."""
+    end = _written(last, "to") or today()
+    return Period(_written(first, "from") or end.replace(day=1, month=1), end)
+
+
+def _written(text: str, field: str) -> dt.date | None:
+    day = day_meant(text, past=True)
+    if day is None and text.strip():
+        message = _("“%(text)s” is no day. Write it like this: 3.12.2026, 3 December or yesterday.")
+        raise DomainError(ErrorCode.INVALID, message % {"text": line(text)[:40]}, field)
+    return day
 
 
 def year(number: int) -> Period:

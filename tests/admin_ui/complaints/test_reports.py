@@ -165,6 +165,15 @@ def test_days_that_cannot_be_are_refused_in_words_and_this_year_is_shown(cast: C
         client, f"{BOARD}?from=2026-02-02&to=2026-02-01"
     )
     assert "en çok 10 yılı kapsar" in text(client, f"{BOARD}?from=1999-01-01&to=2026-02-01")
+    for wrong in ("31.02.2026", "abc"):
+        asked = f"?from={wrong}&to=2026-02-01"
+        assert f"“{wrong}” bir gün değil." in text(client, f"{BOARD}{asked}")
+        for name in (
+            "pdf/",
+            "xlsx/",
+            "map/",
+        ):  # a file would say nothing of the period that it was not made of
+            assert client.get(f"{BOARD}{name}{asked}")["Location"] == f"{BOARD}{asked}"
     for junk in ("from=x&to=y", "period=x", "from=9999-12-31&to=9999-12-31", "from=0001-01-01&to=0001-01-02"):
         text(client, f"{BOARD}?{junk}")
 
