@@ -148,6 +148,7 @@ def provide(*tables: PageTable) -> None:
 # -- cells ---------------------------------------------------------------------------------------------------
 _LINES = frozenset({"br", "p", "div", "li", "tr"})
 _EMPTY = frozenset({"br", "img", "hr", "input", "wbr"})
+_LEFT_OUT = {("aria-hidden", "true"), ("class", "ok-hidden")}
 
 
 def cell_of(column: Column, row: object) -> Cell:
@@ -162,7 +163,7 @@ def cell_of(column: Column, row: object) -> Cell:
 
 
 def text_of(html: object) -> str:
-    """The words of a piece of a page, without what is only drawn."""
+    """The words of a piece of a page, without what is only drawn and what is only read out."""
     reader = _Reader()
     reader.feed(str(html))
     reader.close()
@@ -175,10 +176,10 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
         self.hidden = 0
-        """How deep we are inside something that is not read out, such as an icon."""
+        """How deep we are inside something that is no word of a table: an icon, or what a mark says to the ear."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _EMPTY and (self.hidden or ("aria-hidden", "true") in attrs):
+        if tag not in _EMPTY and (self.hidden or _LEFT_OUT & set(attrs)):
             self.hidden += 1
         self.words.append("\n" if tag in _LINES else " " if tag == "span" else "")
 

@@ -151,6 +151,13 @@ def test_cells_are_values_and_words_never_html(cast: Cast) -> None:
     assert take(cast.secretary, CASES, "PDF", tab="all").content.startswith(b"%PDF")
 
 
+def test_a_mark_that_is_said_to_the_ear_is_no_word_of_a_cell(cast: Cast) -> None:
+    make_complaint("Rögar kapağı")
+    assert "sıra bizde" in signed_in(cast.secretary).get(f"{LIST}?tab=all").content.decode()
+    headings, row = rows_of(take(cast.secretary, CASES, tab="all"))
+    assert row[headings.index("Durum")] == "Yeni"
+
+
 def test_a_hidden_identity_stays_hidden_and_a_search_by_name_finds_nothing_through_it(cast: Cast) -> None:
     somebody = make_citizen("Zübeyde", "Kırmızıgül", phone="+905321112233")
     make_complaint("İhbar", to=cast.fen, applicant=somebody, identity_hidden=True)
