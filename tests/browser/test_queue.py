@@ -215,3 +215,21 @@ def test_enter_opens_the_first_that_was_found_also_before_the_answer_is_there(
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/{case.key}/change/")
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_search_opens_out_of_a_field_and_leads_back_to_it(open_page: Opener) -> None:
+    page = open_page("secretary")
+    page.goto("/admin/intake/")
+    field = page.locator("[name=body]")
+    field.press_sequentially("Lamba yanmıyor")
+    page.keyboard.press("Control+k")
+    box = page.locator("#search-input-command")
+    expect(box).to_be_focused()
+    page.keyboard.type("kanal")
+    page.keyboard.press("Escape")  # empties it
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    expect(field).to_be_focused()
+    page.keyboard.type(", üç gündür")
+    expect(field).to_have_value("Lamba yanmıyor, üç gündür")
+    assert page.complaints == []  # type: ignore[attr-defined]

@@ -56,7 +56,7 @@
     };
     // Ctrl+K: Enter opens the first that was found; who presses it before the answer is there waits for that, and for no second press.
     const box = document.getElementById("search-input-command");
-    let found = "", isWanted = false;
+    let found = "", isWanted = false, left = null;
     box?.addEventListener("keydown", (event) => { isWanted = event.key === "Enter" && !event.ctrlKey && !event.metaKey && box.value !== found; });
     if (box) document.addEventListener("htmx:afterSwap", (event) => {
       const { target, xhr } = event.detail;
@@ -66,6 +66,19 @@
       if (first && isWanted) { isWanted = false; first.click(); return; }
       box.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
     });
+    // Out of a field too, where Unfold's own key rests; closing it leads back there.
+    document.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      const field = event.target.closest("input, textarea, [contenteditable]");
+      if (!box || !field || field === box || field.closest("dialog[open]")) return;
+      event.preventDefault();
+      left = field;
+      window.dispatchEvent(new Event("opencommand"));
+    });
+    box?.addEventListener("blur", () => window.setTimeout(() => {
+      if (!box.checkVisibility() && document.activeElement === document.body) left?.focus();
+      left = null;
+    }));
     // After the other scripts, which wait for the same moment.
     window.setTimeout(() => early.splice(0).forEach((key) => act(key)), 0);
   });
