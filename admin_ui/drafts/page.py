@@ -68,7 +68,7 @@ def _words(row: Draft) -> dict[str, str]:
     when = {"time": clock_text(at) if at.date() == today() else moment_text(at)}
     return {
         "words": _("Your draft of %(time)s stands here again.") % when,
-        "unfinished": _("Left unfinished (%(time)s)") % when,
+        "unfinished": _("A text left unfinished (%(time)s)") % when,
         "offer": _("There is a draft of yours of %(time)s.") % when,
     }
 

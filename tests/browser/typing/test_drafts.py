@@ -45,7 +45,7 @@ def test_a_text_is_saved_restored_and_kept_without_a_line(open_page: Opener, peo
 
     elsewhere = open_page("secretary")
     elsewhere.goto(INTAKE)
-    expect(elsewhere.locator(".ok-draft")).to_contain_text("Yarım kalan kayıt")
+    expect(elsewhere.locator(".ok-draft")).to_contain_text("Yarım kalan metin")
     expect(elsewhere.locator("[name=body]")).to_have_value("")  # the next caller is another one
     elsewhere.locator("[name=body]").press_sequentially("Su")
     expect(elsewhere.locator(".ok-draft")).to_contain_text("Taslak kaydedildi")
