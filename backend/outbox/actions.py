@@ -38,6 +38,11 @@ def render(template: str, context: dict[str, object]) -> tuple[str, str]:
     return subject.strip(), body.strip() + "\n"
 
 
+def render_for(channel: str, template: str, context: dict[str, object]) -> tuple[str, str]:
+    """`render`, for what carries short messages in the short form of the text: `code.txt` has a `code_sms.txt`."""
+    return render(template.replace(".txt", "_sms.txt") if channel in SHORT else template, context)
+
+
 def marked_as_test(subject: str, body: str) -> tuple[str, str]:
     """A message that a user sends to their own address to look at it."""
     return render("outbox/test.txt", {"subject": subject, "body": body})

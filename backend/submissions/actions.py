@@ -425,8 +425,8 @@ def _send(row: Submission, text: str, facts: dict[str, object]) -> bool:
     if (way := way_to(row.email, str(row.phone))) is None:
         return False
     context = {"received_at": timezone.localtime(row.received_at), **facts}
-    subject, body = outbox.render(f"submissions/mail/{text}.txt", context)
     channel, address = way
+    subject, body = outbox.render_for(channel, f"submissions/mail/{text}.txt", context)
     outbox.post(
         channel=channel, address=address, subject=subject, body=clean(body), purpose=f"submission_{text}"
     )

@@ -161,9 +161,14 @@ def _send(row: AffectedPerson) -> None:
         "is_solved": case.outcome == Outcome.SOLVED,
         "url": f"{settings.PUBLIC_URL.rstrip('/')}/islerim/",
     }
-    subject, body = outbox.render("submissions/mail/affected.txt", facts)
+    channel, address = way
+    subject, body = outbox.render_for(channel, "submissions/mail/affected.txt", facts)
     outbox.post(
-        channel=way[0], address=way[1], subject=subject, body=clean(body), purpose="affected_person_informed"
+        channel=channel,
+        address=address,
+        subject=subject,
+        body=clean(body),
+        purpose="affected_person_informed",
     )
 
 

@@ -118,7 +118,8 @@ def ask(
     code = f"{secrets.randbelow(10**6):06}"
     row.code_digest = _of_code(row, code)
     row.save(force_insert=True)
-    subject, body = outbox.render("submissions/mail/code.txt", {"code": f"{code[:3]} {code[3:]}"})
+    facts_of_code: dict[str, object] = {"code": f"{code[:3]} {code[3:]}"}
+    subject, body = outbox.render_for(channel, "submissions/mail/code.txt", facts_of_code)
     outbox.post(channel=channel, address=str(to), subject=subject, body=clean(body), purpose=CONTACT_CODE)
     return CodeSent(_sealed(row, holder), channel, row.asked_at + CODE_LIVES)
 

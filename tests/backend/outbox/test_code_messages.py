@@ -1,0 +1,35 @@
+"""What a text message to somebody who applied costs: one part, or two where the words are their own or the office's."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from backend.configuration.office import shown_with
+from backend.outbox import actions as outbox
+from backend.outbox.models import Message
+from backend.outbox.sms import parts_with_turkish
+from tests.days import DAY
+from tests.factories import at
+
+URL = "https://ozelkalem.sancaktepe.bel.tr"
+TEXTS: dict[str, tuple[dict[str, object], int]] = {
+    "code": ({"code": "123 456"}, 1),
+    "confirm": ({"code": "7G2K-0QXM-4TRP", "url": f"{URL}/basvuru/onay/#7G2K-0QXM-4TRP"}, 1),
+    "rejected": ({"received_at": at(DAY, "14:00"), "reason": "Aynı konuda bir başvurunuz işlem görüyor."}, 2),
+    "affected": ({"about": "Yol ve kaldırım onarımı", "is_solved": True, "url": f"{URL}/islerim/"}, 2),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_message_to_an_applicant_is_short(name: str) -> None:
+    facts, most = TEXTS[name]
+    with shown_with({"MUNICIPALITY_NAME": "Sancaktepe Belediyesi", "MUNICIPALITY_PHONE": "0216 311 11 11"}):
+        subject, text = outbox.render_for(Message.Channel.SMS, f"submissions/mail/{name}.txt", facts)
+        assert subject == outbox.render_for(Message.Channel.EMAIL, f"submissions/mail/{name}.txt", facts)[0]
+    assert text.startswith("Sancaktepe Belediyesi")
+    assert parts_with_turkish(text.strip()) <= most, text
+    for said in facts.values():
+        assert isinstance(said, bool | dt.datetime) or str(said) in text
