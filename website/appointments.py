@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from website import api
 from website.draft import Draft
-from website.forms import PageForm
+from website.forms import ConditionalField, PageForm
 from website.journey import Journey, Refused, Sent, Step
 from website.pages import page, shown
 from website.people import ContactForm, HowManyField, contact_of, refused_at
@@ -88,9 +88,9 @@ class ForWhomForm(PageForm):
         ],
         error_messages={"required": gettext_lazy("Choose on whose behalf you come.")},
     )
-    organisation = forms.CharField(
+    organisation = ConditionalField(
         label=gettext_lazy("Name of the institution, association or company"),
-        required=False,
+        when=gettext_lazy("if you come on its behalf"),
         max_length=160,
         widget=forms.TextInput({"autocomplete": "organization"}),
     )

@@ -46,6 +46,14 @@ class PhoneField(forms.CharField):
             )
 
 
+class ConditionalField(forms.CharField):
+    """A text that only some answers need: `when`, after the label, says which."""
+
+    def __init__(self, *, when: Any, **options: Any) -> None:
+        self.when = when
+        super().__init__(required=False, **options)
+
+
 class PageForm(forms.Form):
     """A page of a journey. Its fields are validated here for shape alone; what counts is what the API says."""
 

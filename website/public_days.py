@@ -45,11 +45,16 @@ class DayForm(PageForm):
 
     def prepare(self) -> None:
         days = offered(self.asking.request)
+        self.named = {one["id"]: _named(one) for one in days}
         self.full = [_named(one) for one in days if not one["times"]]
         self.fields["day"].choices = [  # type: ignore[attr-defined]
             (one["id"], _with_places(one)) for one in days if one["times"]
         ]
         self.is_empty = not any(one["times"] for one in days)
+
+    def _text(self, name: str) -> str:
+        """The day alone: how many places are free is no part of the answer."""
+        return self.named.get(self.cleaned_data.get(name, ""), "")
 
 
 class TimeForm(PageForm):

@@ -214,7 +214,7 @@ def test_a_number_that_is_refused_is_seen_by_the_office_and_the_citizen_goes_on(
     state = Asking(cast.administrator).data("{ systemStatus { checks { check sentence } } }")
     (line,) = [one for one in state["systemStatus"]["checks"] if one["check"] == "sms"]
     assert line["sentence"] == "Son bir günün 1 iletisi teslim edilemedi."
-    visitor.presses("Adres yanlış")
+    visitor.presses("Numara yanlış")
     assert "Okul bahçesi" in visitor.words  # nothing of what was written is lost
     visitor.follows("Değiştir")
     visitor.person["email"] = "isil@example.org"

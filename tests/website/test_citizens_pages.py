@@ -213,6 +213,18 @@ def test_who_comes_too_late_reads_why_they_choose_again(cast: Cast, full: str) -
     assert why in text_of(page)
 
 
+def test_the_answers_on_the_public_day_read_as_they_were_given(cast: Cast) -> None:
+    session, browser = a_day(cast), Browser()
+    assert "2 boş yer var" in text_of(browser.get("/randevu/halk-gunu/gun/"))
+    choices_made(browser, session)
+    asked = text_of(browser.get("/randevu/halk-gunu/adina/"))
+    assert "(kurum, dernek veya şirket adına geliyorsanız)" in asked
+    assert "isteğe bağlı" not in asked
+    page = text_of(browser.get("/randevu/halk-gunu/kontrol/"))
+    assert "Meclis salonu" in page
+    assert "boş yer" not in page, "how many places are free is no part of the answer"
+
+
 def test_a_place_on_the_public_day_is_offered_taken_and_given_back(cast: Cast) -> None:
     assert "halk gün" not in text_of(Browser().get("/randevu/kim/"))
     session, browser = a_day(cast), Browser()

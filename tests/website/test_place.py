@@ -77,6 +77,9 @@ def test_the_register_fills_in_what_is_sure_and_refuses_a_point_outside_once(cas
     browser.post("/basvuru/yer/", {"place": "Aydın sk. no 12"})
     browser.post("/basvuru/kim/", {"who": "NAMELESS"})
     assert "Merve" in browser.get("/basvuru/kontrol/").content.decode()
+    assert '<option value="merve" selected>' in browser.get("/basvuru/yer/").content.decode(), (
+        "and to change it"
+    )
     assert browser.post("/basvuru/kontrol/").status_code == 302
     with system():
         case = Complaint.objects.get()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from django import forms
@@ -193,6 +194,8 @@ class PlaceForm(PageForm):
         if place and "place" not in self.initial:
             self.initial["neighbourhood"] = place["neighbourhood"] or ""
             self.initial["place"] = ", ".join(filter(None, [place["place"], place["label"]]))
+        elif not self.is_bound and self.initial.get("place") and not self.initial.get("neighbourhood"):
+            self._look_up_address(self.initial)  # as it stands on the page to check
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -221,7 +224,7 @@ class PlaceForm(PageForm):
         data["neighbourhood"] = data.get("neighbourhood") or found["neighbourhood"] or ""
         data["place"] = data.get("place") or found["place"]
 
-    def _look_up_address(self, data: dict[str, Any]) -> None:
+    def _look_up_address(self, data: MutableMapping[str, Any]) -> None:
         """Fill in the neighbourhood of an address where only one can be meant."""
         found = api.ask(self.asking.request, "address_of", text=data["place"])["addressOf"]
         if found and found[0]["confidence"] >= SURE:
