@@ -41,6 +41,8 @@ _SENTENCE = re.compile(
 )
 _WORD_START = re.compile(r"(?<![^\W_])(?<![^\W_]['’])[^\W\d_]")
 
+_DOOR = re.compile("[0-9]{1,4}")
+
 MAX_QUERY_TOKENS = 12
 MAX_TOKEN_LENGTH = 60
 
@@ -124,17 +126,20 @@ def tr_tokens(text: str) -> str:
 def prefix_query(text: str) -> str | None:
     """Convert user input into a safe tsquery text: every word, as a prefix ("isik:* & yan:*").
 
-    A generic word of an address is looked for in all its spellings ("gul:* & (sk:* | sok | sokak:*)"). Whatever the
-    input (quotes, operators, NUL, emoji), the result holds only folded letters and digits, `:*`, `()`, ` & ` and ` | `,
-    so `to_tsquery('simple', …)` accepts it. None without letter or digit. At most `MAX_QUERY_TOKENS` words count, each
+    A generic word of an address is looked for in all its spellings ("gul:* & (sk:* | sok | sokak:*)"). A number of up
+    to four digits beside other words is that of a door, and whole: 17 is not 175. Whatever the input (quotes,
+    operators, NUL, emoji), the result holds only folded letters and digits, `:*`, `()`, ` & ` and ` | `, so
+    `to_tsquery('simple', …)` accepts it. None without letter or digit. At most `MAX_QUERY_TOKENS` words count, each
     once.
     """
     words = _BETWEEN_WORDS.split(tr_tokens(clean(text)))
-    tokens = dict.fromkeys(word[:MAX_TOKEN_LENGTH] for word in words if word)
-    return " & ".join(_term(token) for token in list(tokens)[:MAX_QUERY_TOKENS]) or None
+    tokens = list(dict.fromkeys(word[:MAX_TOKEN_LENGTH] for word in words if word))[:MAX_QUERY_TOKENS]
+    return " & ".join(_term(token, is_alone=len(tokens) == 1) for token in tokens) or None
 
 
-def _term(token: str) -> str:
+def _term(token: str, *, is_alone: bool) -> str:
+    if not is_alone and _DOOR.fullmatch(token):
+        return token
     others = spellings(token)
     return f"({' | '.join((f'{token}:*', *others))})" if others else f"{token}:*"
 

@@ -64,6 +64,7 @@ def test_whatever_is_stored_is_found_by_the_same_words(token: str) -> None:
 def test_a_street_is_found_however_its_kind_is_written(stored: str, typed: str) -> None:
     assert finds(stored, typed)
     assert not finds("Karanfil Caddesi 40", typed)
+    assert not finds("Karanfil Sokak No: 390", "Karanfil Sokak 39"), "a door is whole"
 
 
 @pytest.mark.parametrize("typed", ["'", "a' & !b", "x:*:*", "\\", "(((", "🙂 a", "<->", "a\x00b"])
