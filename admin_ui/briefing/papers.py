@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.briefing.wording import Section, sections
+from admin_ui.core.dates import day_asked
 from admin_ui.core.screen import page
-from admin_ui.programme.reading import DAY, Line, begin, chosen, day_of, note_of, offered, reads_a_programme
+from admin_ui.programme.reading import DAY, Line, begin, chosen, note_of, offered, reads_a_programme
 from backend.organization.calendar import working_calendar
 from backend.programme.choices import Status
 from backend.programme.models import Entry, EntryQuerySet, Participant, PressItem, Principal
@@ -34,7 +35,7 @@ PRESS_DAYS = 14
 def paper(request: HttpRequest) -> HttpResponse:
     """The day `?on=` of `?of=` in one of the three layouts, made for printing."""
     principals = offered()
-    principal, on = chosen(request, principals), day_of(request)
+    principal, on = chosen(request, principals), day_asked(request)
     layout = request.GET.get("layout", "page")
     layout = layout if layout in LAYOUTS else "page"
     rows = list(_of_day(principal, on))
@@ -91,7 +92,7 @@ def press(request: HttpRequest) -> HttpResponse:
     """What the press unit may know of the next two weeks: its own words, place and time."""
     if not may_read_press():
         raise scope.not_found()
-    first = day_of(request)
+    first = day_asked(request)
     until = begin(first + PRESS_DAYS * DAY)
     rows = scope.visible(PressItem).filter(starts_at__lt=until, ends_at__gt=begin(first))
     items = list(rows.select_related("principal").order_by("starts_at", "id"))

@@ -91,7 +91,7 @@ def explained_by[F: type[forms.Form]](*actions: Action[Any, Any]) -> Callable[[F
 
 def field_for(parameter: Parameter) -> forms.Field:
     """Make the form's field of one parameter, with what explains it."""
-    return explained(_field_for(parameter), parameter.field.why, parameter.field.law)
+    return explained(_field_for(parameter), parameter.field.why, parameter.field.law, parameter.field.when)
 
 
 def _field_for(parameter: Parameter) -> forms.Field:

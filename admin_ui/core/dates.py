@@ -5,9 +5,15 @@ every pattern, and has its point in Turkish: 09.30.
 
 import datetime as dt
 
+from django.contrib import messages
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from backend.core.localtime import today
+from backend.core.words.dates import day_meant
 
 IN_ENGLISH = (
     ("d.m.Y l", "l, d/m/Y"),
@@ -32,6 +38,15 @@ def date_text(value: dt.date, pattern: str) -> str:
                 pattern = pattern.replace(turkish, english)
                 break
     return date_format(value, pattern)
+
+
+def day_asked(request: HttpRequest, name: str = "on", *, past: bool = False) -> dt.date:
+    """The day that the page's address asks for, today without one; a message says what is no day."""
+    text = request.GET.get(name, "").strip()
+    day = day_meant(text, past=past)
+    if text and day is None:
+        messages.warning(request, _("“%(text)s” is no day; today is shown.") % {"text": text[:40]})
+    return day or today()
 
 
 def day_text(value: dt.date) -> str:

@@ -91,10 +91,14 @@ FOR_NEXT = {"data-draft": "offer"}
 """Of a text about who calls: what was left unfinished is offered and not put there, since the next one is another."""
 
 
-def explained[F: forms.Field](field: F, why: str | Promise = "", law: str = "") -> F:
-    """Put a “?” at a field: what a newcomer does not know of it, and the article that it follows from."""
-    setattr(field, "why", why)  # noqa: B010 - Django's fields declare neither
+def explained[F: forms.Field](
+    field: F, why: str | Promise = "", law: str = "", when: str | Promise = ""
+) -> F:
+    """Put a “?” at a field: what a newcomer does not know of it, and the article that it follows from. `when` it is
+    needed stands behind the label."""
+    setattr(field, "why", why)  # noqa: B010 - Django's fields declare none of these
     setattr(field, "law", law)  # noqa: B010
+    setattr(field, "when", when)  # noqa: B010
     return field
 
 

@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core import page_access
-from admin_ui.core.dates import day_text
+from admin_ui.core.dates import day_asked, day_text
 from admin_ui.core.screen import page, pdf_answer
 from backend.configuration.office import configured
-from backend.core.localtime import clock_text, today
-from backend.core.words.dates import day_meant
+from backend.core.localtime import clock_text
 from backend.documents import typesetting
 from backend.letters.models import Addressee, Letter
 from backend.letters.papers import rendering
@@ -23,10 +22,6 @@ from permissions.core.filters import Action
 from permissions.letters import access
 
 MOST = 500
-
-
-def _asked(request: HttpRequest) -> dt.date:
-    return day_meant(request.GET.get("day", ""), past=True) or today()
 
 
 def _rows(day: dt.date) -> list[Addressee]:
@@ -39,7 +34,7 @@ def _rows(day: dt.date) -> list[Addressee]:
 def show(request: HttpRequest) -> HttpResponse:
     """The day's list; another day by the form above it."""
     page_access.require(Letter, Action.BEGIN)
-    day = _asked(request)
+    day = day_asked(request, "day", past=True)
     rows = _rows(day)
     access.log_access([row.letter for row in rows], "admin: letters by hand")
     context = {
@@ -55,7 +50,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def pdf(request: HttpRequest) -> HttpResponse:
     """Receipt sheet; confidential letters appear by number only, since all recipients sign the same sheet."""
     page_access.require(Letter, Action.BEGIN)
-    day = _asked(request)
+    day = day_asked(request, "day", past=True)
     rows = _rows(day)
     access.log_access([row.letter for row in rows], "admin: letters by hand")
     values = {

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, RowAction
-from admin_ui.core.dates import day_text
+from admin_ui.core.dates import day_asked, day_text
 from admin_ui.core.display import badge
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
@@ -23,7 +23,7 @@ from admin_ui.programme import calendar as programme_calendar
 from admin_ui.programme import calendar_import, dragging
 from admin_ui.programme.actions import STEPS, within_reach
 from admin_ui.programme.forms import NewEntryForm
-from admin_ui.programme.reading import Line, begin, chosen, day_of
+from admin_ui.programme.reading import Line, begin, chosen
 from admin_ui.programme.story import story
 from backend.appointments.models import AppointmentRequest
 from backend.core.errors import DomainError, ErrorCode
@@ -214,7 +214,7 @@ def _new_page(
 ) -> HttpResponse:
     context = {
         "title": _("New entry"),
-        "parents": [(_("Programme"), programme_calendar.address(principal, day_of(request)))],
+        "parents": [(_("Programme"), programme_calendar.address(principal, day_asked(request)))],
         "principals": principals,
         "principal": principal,
         "form": form,

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonR
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from admin_ui.core.dates import day_asked
 from admin_ui.core.screen import page
 from admin_ui.programme.dragging import Owner, owners
 from admin_ui.programme.reading import (
@@ -22,7 +23,6 @@ from admin_ui.programme.reading import (
     Stretch,
     begin,
     chosen,
-    day_of,
     local,
     may_plan,
     offered,
@@ -43,7 +43,7 @@ VIEWS = {"day": "timeGridDay", "week": "timeGridWeek", "month": "dayGridMonth", 
 def calendar(request: HttpRequest) -> HttpResponse:
     """The page: `?of=` whose, `?view=` how much, `?on=` a day of it."""
     principals = offered()
-    principal, on = chosen(request, principals), day_of(request)
+    principal, on = chosen(request, principals), day_asked(request)
     view = request.GET.get("view", "")
     view = view if view in VIEWS else ""
     first, last = _reach(view or "agenda", on)

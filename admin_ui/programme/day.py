@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from admin_ui.core.dates import day_asked
 from admin_ui.core.screen import page
-from admin_ui.programme.reading import DAY, Line, begin, chosen, day_of, note_of, offered, stretch
+from admin_ui.programme.reading import DAY, Line, begin, chosen, note_of, offered, stretch
 from backend.core.localtime import today
 from backend.organization.calendar import working_calendar
 from backend.programme.models import Entry, Participant, Principal
@@ -25,7 +26,7 @@ LOOKED_AHEAD = 14
 
 def day(request: HttpRequest) -> HttpResponse:
     """One day: what is now, what is next, where and with whom, and nothing else."""
-    principal, on = chosen(request, offered()), day_of(request)
+    principal, on = chosen(request, offered()), day_asked(request)
     result, now = stretch(principal, on, on), timezone.now()
     lines = result.day(on).lines
     names = _names([line.entry for line in lines if line.entry])

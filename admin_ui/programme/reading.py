@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import date_text
 from backend.core.calendar import WorkingCalendar
-from backend.core.localtime import ISTANBUL, clock_text, today
-from backend.core.words.dates import day_meant
+from backend.core.localtime import ISTANBUL, clock_text
 from backend.organization.calendar import working_calendar
 from backend.programme.models import Entry, Principal
 from backend.programme.places import busy
@@ -52,11 +51,6 @@ def chosen(request: HttpRequest, principals: list[Principal] | None = None) -> P
     if not rows:
         raise scope.not_found()
     return rows[0]
-
-
-def day_of(request: HttpRequest, name: str = "on") -> dt.date:
-    """The day that the address names; today for anything else."""
-    return day_meant(request.GET.get(name, "")) or today()
 
 
 def begin(day: dt.date) -> dt.datetime:

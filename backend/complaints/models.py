@@ -247,8 +247,9 @@ class ComplaintQuerySet(SearchableQuerySet, models.QuerySet["Complaint"]):
     def search(self, text: str) -> ComplaintQuerySet:
         """Turkish search in subject, text and place by beginnings of words, or by number (`2027/15`).
 
-        Finds the same for `isik`, `IŞIK` and `ışık`. Text without any letter or digit finds nothing. For a viewer
-        a page of a list `permissions.complaints.access.search` asks the same at a fraction of the cost.
+        Finds the same for `isik`, `IŞIK` and `ışık`; a number of up to four digits among words is whole. Text without
+        any letter or digit finds nothing. For a viewer a page of a list `permissions.complaints.access.search` asks the
+        same at a fraction of the cost.
         """
         if (one := self.numbered(text)) is not None:
             return one

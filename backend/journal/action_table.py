@@ -60,6 +60,8 @@ class Field:
     label: Words = ""
     api: str = ""
     help: Words = ""
+    when: Words = ""
+    """When it is needed, behind the label; without it a form says “optional” of what may be left empty."""
     why: Words = ""
     """What a newcomer does not know of it, behind a “?” at the field."""
     law: str = ""

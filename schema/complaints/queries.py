@@ -262,8 +262,9 @@ def _by_code(model: Any, codes: Any) -> list[Any]:
 SearchCases = Annotated[
     str | None,
     strawberry.argument(
-        description="Turkish search by the beginnings of words in subject, text and place, or by number. For a"
-        " person ask `citizens(name: …)` or `citizens(phone: …)`, then `filter.applicant`."
+        description="Turkish search by the beginnings of words in subject, text and place, or by number. A"
+        " number of up to four digits among other words is whole: that of a door. For a person"
+        " ask `citizens(name: …)` or `citizens(phone: …)`, then `filter.applicant`."
     ),
 ]
 

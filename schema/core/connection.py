@@ -327,7 +327,12 @@ Last = Annotated[int | None, strawberry.argument(description="How many from the 
 Before = Annotated[str | None, strawberry.argument(description="Only what comes before this cursor.")]
 
 
-Search = Annotated[str | None, strawberry.argument(description="Turkish search by the beginnings of words.")]
+Search = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Turkish search by the beginnings of words; a number of up to four digits among them is whole."
+    ),
+]
 
 
 _PAGING = {"first": First, "after": After, "last": Last, "before": Before}

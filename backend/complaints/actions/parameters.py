@@ -42,7 +42,8 @@ Proof = Annotated[
     Field(
         _("Proof"),
         api="What proves it: who was notified, or the number of the delivery.",
-        help=_("Who was notified and when, or the number of the delivery. Not needed for e-mail and SMS."),
+        help=_("Who was notified and when, or the number of the delivery."),
+        when=_("except for e-mail and SMS"),
         why=_(
             "From the day of notification the terms for objection and lawsuit run: what proves it decides them."
         ),

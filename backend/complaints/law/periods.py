@@ -100,7 +100,7 @@ def preset(which: Preset, on: dt.date | None = None) -> Period:
 
 
 def written(first: str, last: str) -> Period:
-    """The period between two days as somebody wrote them: until today, and from the year's first, where one is left
+    """The period between two days as they were written: until today, and from the year's first, where one is left
     empty. INVALID at `from` or `to` for what is no day."""
     end = _written(last, "to") or today()
     return Period(_written(first, "from") or end.replace(day=1, month=1), end)

@@ -127,7 +127,7 @@ def prefix_query(text: str) -> str | None:
     """Convert user input into a safe tsquery text: every word, as a prefix ("isik:* & yan:*").
 
     A generic word of an address is looked for in all its spellings ("gul:* & (sk:* | sok | sokak:*)"). A number of up
-    to four digits beside other words is that of a door, and whole: 17 is not 175. Whatever the input (quotes,
+    to four digits among other words is that of a door, and whole: 17 is not 175. Whatever the input (quotes,
     operators, NUL, emoji), the result holds only folded letters and digits, `:*`, `()`, ` & ` and ` | `, so
     `to_tsquery('simple', …)` accepts it. None without letter or digit. At most `MAX_QUERY_TOKENS` words count, each
     once.

@@ -67,6 +67,7 @@ def dispatch(
             _("Proof"),
             api="What proves it: zimmet, number of the post; needed for KEP.",
             help=_("Zimmet page, number of the registered post, number of the KEP message."),
+            when=_("needed for KEP"),
             max_length=200,
         ),
     ] = "",

@@ -107,6 +107,16 @@ def test_a_refusal_of_the_domain_keeps_the_text(cast: Cast):
     assert refetch(complaint).status == Status.APPROVED
 
 
+def test_the_proof_says_behind_its_label_when_it_is_needed(cast: Cast):
+    complaint = answered(cast, applicant=None)
+    with system():
+        actions.approve(Complaint.objects.get(pk=complaint.pk), by=cast.secretary)
+    body = do(signed_in(cast.secretary), complaint, "send", means="EMAIL").content.decode()
+    assert re.search(
+        r'for="id_proof">Tebliğ bilgisi <span class="ok-optional">\(e-posta ve SMS dışında\)<', body
+    )
+
+
 def test_somebody_elses_change_is_noticed_and_nothing_typed_is_lost(cast: Cast):
     complaint = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk)
     url = reverse("admin:complaints_complaint_act", args=[complaint.key, "draft"])

@@ -394,6 +394,8 @@ def test_what_goes_out_by_hand_is_listed_and_printed(cast: Cast, secretary: Clie
     assert "Bu gün elden verilen yazı yok." in _page(
         secretary, reverse("admin:letters_letter_handed") + "?day=2026-01-02"
     )
+    wrong = _page(secretary, reverse("admin:letters_letter_handed") + "?day=31.02.2026")
+    assert "“31.02.2026” bir gün değil; bugün gösteriliyor." in wrong
     printed = secretary.get(reverse("admin:letters_letter_handed_pdf"))
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(printed.content)).pages)
     assert "SANCAKTEPE KAYMAKAMLIĞINA" in text

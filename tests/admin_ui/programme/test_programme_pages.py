@@ -83,6 +83,17 @@ def test_the_keeper_sees_the_week_with_working_hours_and_holidays(cast: Cast):
     assert "İdari izin" in body
 
 
+@pytest.mark.parametrize(
+    "name", ["programme_calendar", "programme_day", "programme_print", "programme_press"]
+)
+def test_what_is_no_day_is_said_and_today_is_shown(cast: Cast, name: str):
+    page, said = reverse(f"admin:{name}"), "“31.02.2027” bir gün değil; bugün gösteriliyor."
+    client = signed_in(cast.secretary)
+    assert said in client.get(page, {"on": "31.02.2027"}).content.decode()
+    for on in ("", "28.02.2027"):
+        assert "bir gün değil" not in client.get(page, {"on": on}).content.decode()
+
+
 def test_a_half_day_and_a_holiday_are_named(cast: Cast):
     given = {"start": "2027-10-25", "end": "2027-11-01"}
     notes = {
