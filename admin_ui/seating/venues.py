@@ -61,8 +61,9 @@ def typed_rows(data: QueryDict) -> list[dict[str, str]]:
 def rows_of(data: QueryDict) -> list[RowSpec]:
     """The rows that a form says: those typed, and where none is typed so many of so many seats."""
     typed = typed_rows(data)
-    if not typed and (count := data.get("row_count", "").strip()):
-        return _alike(count, data.get("seat_count", ""))
+    count, seats = (data.get(name, "").strip() for name in ("row_count", "seat_count"))
+    if not typed and (count or seats):
+        return _alike(count, seats)
     items = []
     for row in typed:
         seats = row["seats"].strip()
@@ -82,8 +83,8 @@ def rows_of(data: QueryDict) -> list[RowSpec]:
 
 def _alike(count: str, seats: str) -> list[RowSpec]:
     """So many rows of so many seats, named by letters; the first is the front row."""
-    rows, most = whole_number(count.strip()) or 0, whole_number(seats.strip()) or 0
-    if not (0 < rows <= 100 and 0 <= most < 1000 and seats.strip()):
+    rows, most = whole_number(count) or 0, whole_number(seats) or 0
+    if not (0 < rows <= 100 and 0 <= most < 1000 and seats):
         raise DomainError(ErrorCode.INVALID, _("Say how many rows of how many seats."), "rows")
     labels = [LETTERS[n] if n < len(LETTERS) else str(n + 1) for n in range(rows)]
     return [RowSpec(label, most, is_front=n == 0) for n, label in enumerate(labels)]
@@ -134,4 +135,5 @@ class HallAdmin(RegisterAdmin):
     def below_fields(self, request: HttpRequest, row: Hall | None) -> dict[str, object]:
         typed = typed_rows(request.POST) if request.method == "POST" else None
         rows = row_fields(specs_of(row.rows.all()) if row else [], typed)
-        return {"rows": rows, "kinds": LineKind.choices, "is_new": row is None}
+        alike = {"rows": request.POST.get("row_count", ""), "seats": request.POST.get("seat_count", "")}
+        return {"rows": rows, "kinds": LineKind.choices, "is_new": row is None, "alike": alike}

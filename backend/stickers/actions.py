@@ -13,6 +13,7 @@ from backend.core.validation import refuse, required
 from backend.core.words.text import line
 from backend.journal.actions import record
 from backend.organization.models import Category, Department, Neighbourhood, User
+from backend.places.bounds import checked_point
 from backend.stickers.models import Sticker
 
 PRINTED = ("label", "neighbourhood_id", "street", "number", "description")
@@ -46,7 +47,7 @@ def save_sticker(
     if not row.place and neighbourhood is None:
         message = _("Write where it stands: the neighbourhood, the street, or a description of the place.")
         raise DomainError(ErrorCode.REQUIRED, message, "description")
-    _checked_point(latitude, longitude)
+    checked_point(latitude, longitude)
     row.latitude, row.longitude = latitude, longitude
     _checked_links(row, category, department)
     row.category, row.department = category, department
@@ -64,17 +65,6 @@ def _line(text: str, field: str, longest: int) -> str:
         message = _("At most %(longest)s letters.")
         refuse(ErrorCode.INVALID, message % {"longest": longest}, field)
     return result
-
-
-def _checked_point(latitude: float | None, longitude: float | None) -> None:
-    if (latitude is None) != (longitude is None):
-        field = "longitude" if longitude is None else "latitude"
-        refuse(ErrorCode.INVALID, _("A point needs latitude and longitude."), field)
-    message = _("This is no point on earth. Check the latitude and the longitude.")
-    if latitude is not None and not -90 <= latitude <= 90:
-        refuse(ErrorCode.INVALID, message, "latitude")
-    if longitude is not None and not -180 <= longitude <= 180:
-        refuse(ErrorCode.INVALID, message, "longitude")
 
 
 def _checked_links(row: Sticker, category: Category | None, department: Department | None) -> None:

@@ -20,7 +20,6 @@ from phonenumbers import parse as parse_phone
 from backend.complaints import actions as complaints
 from backend.complaints.actions.registering import (
     checked_category,
-    checked_point,
     checked_subject,
     tracking_code,
 )
@@ -42,6 +41,7 @@ from backend.organization.models import Category, Neighbourhood, User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 from backend.outbox.sms import sms_port
+from backend.places.bounds import checked_point
 from backend.stickers.models import Sticker
 from backend.submissions import moves
 from backend.submissions.choices import Status

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import actions
 from backend.complaints.actions import citizens
-from backend.complaints.actions.registering import checked_point, checked_subject
+from backend.complaints.actions.registering import checked_subject
 from backend.complaints.choices import Channel, NoticeKind, NoticeStatus
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Attachment, Complaint, ComplaintLine, ComplaintQuerySet, Notice
@@ -39,6 +39,7 @@ from backend.journal.messages import Part, number
 from backend.mailboxes.conversation import name_of
 from backend.organization.models import Category, User
 from backend.outbox.holding import LEFT
+from backend.places.bounds import checked_point
 from backend.portals.models import Scope
 from backend.submissions import brought
 from backend.submissions.keeping import hand_over

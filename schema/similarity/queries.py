@@ -8,9 +8,9 @@ from typing import Annotated, Any, cast
 import strawberry
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.actions.registering import checked_point
 from backend.complaints.models import Complaint as Row
 from backend.organization import models as organization
+from backend.places.bounds import checked_point
 from permissions.core import scope
 from permissions.similarity import finding
 from schema.complaints.types import Complaint

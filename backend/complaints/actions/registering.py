@@ -33,7 +33,7 @@ from backend.core.models import NumberSequence
 from backend.core.validation import choice, refuse, required
 from backend.core.words.text import clean, line, tr_fold
 from backend.organization.models import Category, Neighbourhood, User
-from backend.places.bounds import LATITUDES, LONGITUDES
+from backend.places.bounds import checked_point
 from backend.places.choices import PointSource
 from backend.stickers.models import Sticker
 
@@ -120,18 +120,6 @@ def checked_subject(subject: str) -> str:
     if len(subject) > 200:
         refuse(ErrorCode.INVALID, _("The subject may have at most 200 letters."), "subject")
     return subject
-
-
-def checked_point(latitude: float | None, longitude: float | None) -> None:
-    """A point has both numbers, in degrees (WGS 84), or neither. It may lie outside the municipality: what is another
-    body's business is sent on to it."""
-    if (latitude is None) != (longitude is None):
-        refuse(ErrorCode.INVALID, _("A point needs latitude and longitude."), "latitude")
-    message = _("This point lies outside Türkiye. Check the latitude and the longitude.")
-    if latitude is not None and not LATITUDES[0] <= latitude <= LATITUDES[1]:
-        refuse(ErrorCode.INVALID, message, "latitude")
-    elif longitude is not None and not LONGITUDES[0] <= longitude <= LONGITUDES[1]:
-        refuse(ErrorCode.INVALID, message, "longitude")
 
 
 def checked_category(category: Category | None) -> None:

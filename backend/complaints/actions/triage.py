@@ -16,7 +16,6 @@ from backend.complaints.actions.registering import (
     check_cimer,
     checked_category,
     checked_moment,
-    checked_point,
     checked_subject,
     clean_tags,
     named_number,
@@ -40,6 +39,7 @@ from backend.core.validation import choice
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.organization.models import Category, Neighbourhood, User
+from backend.places.bounds import checked_point
 
 CORRECTABLE = frozenset(
     {

@@ -53,6 +53,12 @@ def test_a_hall_is_written_row_by_row_or_all_alike(cast: Cast) -> None:
             ("B", 20),
             ("C", 20),
         ]
+    for half in ({"row_count": "3", "seat_count": "20", "name": ""}, {"row_count": "", "seat_count": "20"}):
+        answer = client.post(f"{HALLS}new/", alike | half)
+        assert answer.status_code == 200
+        assert 'role="alert"' in _text(answer)
+        assert f'name="row_count" value="{half["row_count"]}"' in _text(answer)
+        assert 'name="seat_count" value="20"' in _text(answer)
     wrong = _text(client.post(f"{HALLS}new/", {"name": "Bozuk", **rows, "gaps": ["x", "", ""]}))
     assert 'role="alert"' in wrong
     assert 'value="M1"' in wrong

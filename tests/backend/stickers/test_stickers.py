@@ -79,7 +79,8 @@ def test_the_code_stays_and_what_changed_on_the_sticker_is_printed_again(cast: C
         ({"street": "", "number": ""}, ErrorCode.REQUIRED, "description"),
         ({"number": "9" * 21}, ErrorCode.INVALID, "number"),
         ({"latitude": 41.0}, ErrorCode.INVALID, "longitude"),
-        ({"latitude": 91.0, "longitude": 29.0}, ErrorCode.INVALID, "latitude"),
+        ({"latitude": 7.0, "longitude": 29.0}, ErrorCode.INVALID, "latitude"),
+        ({"latitude": 41.0, "longitude": 7.0}, ErrorCode.INVALID, "longitude"),
         ({"latitude": float("nan"), "longitude": 29.0}, ErrorCode.INVALID, "latitude"),
     ],
 )
