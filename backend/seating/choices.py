@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LineKind(models.TextChoices):
     """How people sit together."""
 
-    ROW = "ROW", _("Row")
+    ROW = "ROW", pgettext_lazy("seating", "Row")
     TABLE = "TABLE", _("Table")
 
 
