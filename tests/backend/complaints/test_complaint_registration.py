@@ -266,7 +266,7 @@ def test_the_first_line_of_the_story_tells_who_registered_it_and_how(cast: Cast)
         ({"channel": "FAX"}, ErrorCode.INVALID, "channel"),
         ({"regime": "LAW"}, ErrorCode.INVALID, "regime"),
         ({"regime": Regime.PETITION_3071, "matter": Matter.DOCUMENT}, ErrorCode.INVALID, "matter"),
-        ({"latitude": 41.0}, ErrorCode.INVALID, "latitude"),
+        ({"latitude": 41.0}, ErrorCode.INVALID, "longitude"),
         ({"latitude": 91.0, "longitude": 29.0}, ErrorCode.INVALID, "latitude"),
         ({"registered_at": dt.datetime(2999, 1, 1, tzinfo=dt.UTC)}, ErrorCode.INVALID, "registered_at"),
         ({"tags": ["a" * 41]}, ErrorCode.INVALID, "tags"),

@@ -176,7 +176,7 @@ def test_what_nobody_signs_is_taken_too_and_followed_by_its_code(mine: Asking) -
         ({"privacyNotice": "event-tr-1"}, "INVALID", "privacyNotice"),
         ({"category": "yok"}, "INVALID", "category"),
         ({"neighbourhood": "yok"}, "INVALID", "neighbourhood"),
-        ({"latitude": 41.0}, "INVALID", "latitude"),
+        ({"latitude": 41.0}, "INVALID", "longitude"),
         ({"channel": "PETITION"}, "INVALID", "channel"),
         ({"contact": {"firstName": " "}}, "REQUIRED", "contact.firstName"),
         ({"contact": CONTACT | {"phone": "153"}}, "INVALID", "contact.phone"),
