@@ -25,6 +25,7 @@ from backend.core.session import is_passing
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean
 
+BLANK = re.compile(r"\{\{[^{}\n]*\}\}")
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 
 
@@ -133,6 +134,14 @@ def short(text: str | None, field: str, longest: int = 200) -> str:
         refuse(
             ErrorCode.INVALID, _("At most %(count)s letters are possible here.") % {"count": longest}, field
         )
+    return text
+
+
+def finished(text: str, field: str = "body") -> str:
+    """The text, INVALID where a place such as `{{yer}}` waits to be filled in."""
+    if blank := BLANK.search(text):
+        message = _("“%(blank)s” is not filled in: write what belongs there, or leave it out.")
+        refuse(ErrorCode.INVALID, message % {"blank": blank[0]}, field)
     return text
 
 

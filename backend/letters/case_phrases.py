@@ -16,9 +16,8 @@ from backend.letters.choices import PhrasePart
 from backend.letters.wording import Phrase
 
 PLACES = ("hitap", "başvuru no", "başvuru tarihi", "tarih", "birim", "konu", "mahalle", "yer")
-"""What a phrase may have filled in, as `{{başvuru no}}`."""
-UNKNOWN = "…"
-"""What stands where a case says nothing: its writer sees that something is missing."""
+"""What a phrase may have filled in, as `{{başvuru no}}`. Of what a case does not say the mark stays: its writer sees
+that something is missing, and `finished` refuses to send it."""
 NEUTRAL = "Sayın Başvuru Sahibi"
 """How an applicant is addressed whose name the writer may not know, as in every mail."""
 MOST = 50
@@ -67,10 +66,10 @@ def filled(phrase: Phrase, complaint: Complaint, applicant: Citizen | None) -> F
         "başvuru no": complaint.reference,
         "başvuru tarihi": f"{complaint.registered_on:%d.%m.%Y}",
         "tarih": f"{today():%d.%m.%Y}",
-        "birim": unit.name if unit else UNKNOWN,
+        "birim": unit.name if unit else "",
         "konu": complaint.subject,
-        "mahalle": complaint.neighbourhood.name if complaint.neighbourhood else UNKNOWN,
-        "yer": complaint.place or UNKNOWN,
+        "mahalle": complaint.neighbourhood.name if complaint.neighbourhood else "",
+        "yer": complaint.place,
     }
     return Filled(phrase.code, templating.fill(phrase.text, values))
 
@@ -78,11 +77,11 @@ def filled(phrase: Phrase, complaint: Complaint, applicant: Citizen | None) -> F
 def of_any_matter(reference: str = "", subject: str = "") -> list[Filled]:
     """The phrases for messages that belong to no subject and no department, filled in for a matter that is no case."""
     rows = Phrase.objects.valid().filter(part=PhrasePart.MESSAGE, category=None, department=None)
-    values = dict.fromkeys(PLACES, UNKNOWN) | {
+    values = {
         "hitap": "Sayın İlgili",
-        "başvuru no": reference or UNKNOWN,
+        "başvuru no": reference,
         "tarih": f"{today():%d.%m.%Y}",
-        "konu": subject or UNKNOWN,
+        "konu": subject,
     }
     found = rows.order_by("position", "code")[:MOST]
     return [Filled(row.code, templating.fill(row.text, values)) for row in found]

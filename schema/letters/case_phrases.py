@@ -19,7 +19,9 @@ PURPOSE = "GraphQL: phrases of a case"
 @strawberry.type(description="An approved phrase, with the facts of a case in its places (kalıp ifade).")
 class ComplaintPhrase:
     code: str = strawberry.field(description="Its name in the library.")
-    text: str = strawberry.field(description="The text to be put in; … where the case says nothing.")
+    text: str = strawberry.field(
+        description="The text to be put in; its mark, as `{{yer}}`, stays where the case says nothing."
+    )
 
 
 @strawberry.type

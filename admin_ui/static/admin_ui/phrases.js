@@ -12,6 +12,8 @@
     const at = from === undefined ? field.selectionStart : from, before = field.value.slice(0, at);
     const gap = before && !/\s$/.test(before) ? " " : "";
     field.setRangeText(gap + text, at, field.selectionEnd, "end");
+    const blank = /\{\{[^{}\n]*\}\}/.exec(text);
+    if (blank) field.setSelectionRange(at + gap.length + blank.index, at + gap.length + blank.index + blank[0].length);
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
   }

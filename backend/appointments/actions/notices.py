@@ -20,6 +20,7 @@ from backend.configuration.office import configured
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
+from backend.core.validation import finished
 from backend.core.words.text import clean, tr_fold
 from backend.documents.models import stored
 from backend.organization.models import User
@@ -219,6 +220,7 @@ def notify(
     `key`: what makes the message the same if it is posted again (`outbox.post`). `held`: until when it waits and can be
     taken back.
     """
+    finished(body)
     way = means or default_means(request)
     if way not in DeliveryMethod.values:
         raise DomainError(ErrorCode.REQUIRED, _("Choose how the applicant is notified."), "means")

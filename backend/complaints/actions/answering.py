@@ -36,7 +36,7 @@ from backend.complaints.replies.enclosures import carry, enclose, enclosed, read
 from backend.complaints.story import EventType
 from backend.complaints.teamwork.checklist import require_done
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.validation import choice, required
+from backend.core.validation import choice, finished, required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.journal.state_machine import change
@@ -149,6 +149,7 @@ def submit(complaint: Complaint, *, by: User | None) -> Complaint:
     """
     moves.require(Verb.SUBMIT, complaint.status)
     reply = reply_of(complaint)
+    finished(reply.body)
     require_done(complaint)
     move(complaint, Verb.SUBMIT, by=by)
     Notice.objects.filter(pk=reply.pk).update(status=NoticeStatus.SUBMITTED)
@@ -228,7 +229,7 @@ def correct_reply(
     same is only approved.
     """
     moves.require(Verb.CORRECT_REPLY, complaint.status)
-    text = required(body, "body", _("Write the reply."))
+    text = finished(required(body, "body", _("Write the reply.")))
     former = reply_of(complaint)
     way = former.means or DeliveryMethod.EMAIL
     record_letter(complaint, NoticeKind.RESULT, text, means=way, is_refusal=former.is_refusal)
@@ -289,7 +290,7 @@ def approve_and_send(
     """
     moves.require(Verb.APPROVE_AND_SEND, complaint.status)
     former = reply_of(complaint)
-    text = clean(body) or clean(former.body)
+    text = finished(clean(body) or clean(former.body))
     changed = {"was": former.body, "now": text} if text != clean(former.body) else {}
     reply = _corrected(former, text, by)
     return _deliver(

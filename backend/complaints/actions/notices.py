@@ -21,7 +21,7 @@ from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
-from backend.core.validation import choice, required, web_address
+from backend.core.validation import choice, finished, required, web_address
 from backend.core.words.text import clean
 from backend.documents.models import stored
 from backend.organization.models import User
@@ -243,6 +243,7 @@ def notify(
     way = choice(DeliveryMethod, means, "means") if means else None
     if way is None:
         raise DomainError(ErrorCode.REQUIRED, _("Choose how the applicant is notified."), "means")
+    finished(body)
     if kind in ANSWERS:
         check_answered_in_cimer(complaint, way)
     proof = _link_of_answer(complaint, proof) if way is DeliveryMethod.SOCIAL else clean(proof)

@@ -18,7 +18,7 @@ from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb as RequestVerb
 from backend.appointments.moves import appointment_action
 from backend.appointments.story import EventType as RequestEvent
-from backend.core.validation import required, short
+from backend.core.validation import finished, required, short
 from backend.core.words.languages import Language
 from backend.core.words.text import clean, line
 from backend.documents.intake import accept_along
@@ -183,7 +183,7 @@ def _send(
     role: Role | None = None,
 ) -> WrittenMessage:
     """Post a message that waits to be taken back, and keep it with its files."""
-    text = required(clean(body), "body", _("Write the message."), LONGEST)
+    text = finished(required(clean(body), "body", _("Write the message."), LONGEST))
     way, address = recipient(matter, means, short(to, "to", 254), role)
     outbox.require_carried(files, way)
     text = outbox.bounded(text, way)

@@ -9,6 +9,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.letters import actions
 from backend.letters.wording import Phrase
+from backend.outbox.models import Message
 from schema.core.nodes import global_id
 from tests.cast import Cast, signed_in
 from tests.factories import make_category, make_citizen, make_complaint, refetch
@@ -48,7 +49,7 @@ def test_the_case_fills_in_its_places_and_names_only_whom_the_writer_may_know(ca
     case = make_complaint(to=cast.fen, applicant=somebody)
     hidden = make_complaint(to=cast.fen, applicant=somebody, identity_hidden=True)
     unknown = make_complaint(to=cast.park, applicant=somebody)
-    end = f"{case.reference} sayılı başvurunuz {cast.fen.name} tarafından incelendi (…)."
+    end = f"{case.reference} sayılı başvurunuz {cast.fen.name} tarafından incelendi ({{{{mahalle}}}})."
     assert texts(cast.secretary, case) == [f"Sayın Ayşe IŞIK, {end}"]
     assert texts(cast.park_clerk, unknown)[0].startswith("Sayın Başvuru Sahibi, ")
     assert texts(cast.secretary, hidden)[0].startswith("Sayın Başvuru Sahibi, ")
@@ -60,6 +61,35 @@ def test_a_place_that_no_case_fills_in_is_refused(cast: Cast, text: str) -> None
     with pytest.raises(DomainError) as refused:
         keep(cast, text)
     assert (refused.value.code, refused.value.field) == (ErrorCode.INVALID, "text")
+
+
+def test_what_a_phrase_left_open_is_not_handed_in_and_goes_to_no_citizen(cast: Cast) -> None:
+    keep(cast, "{{yer}} adresinde inceleme yapılmıştır.")
+    case = make_complaint(
+        to=cast.fen, accepted_by=cast.fen_clerk, applicant=make_citizen(email="ayse@example.org")
+    )
+    clerk, page = signed_in(cast.fen_clerk), f"{CASE}{case.key}/"
+    body = texts(cast.fen_clerk, case)[0]
+    assert body == "{{yer}} adresinde inceleme yapılmıştır.", "what the case does not say"
+    assert clerk.post(f"{page}draft/", {"body": body, "version": case.version}).status_code == 302, (
+        "it is a draft"
+    )
+    refused = clerk.post(f"{page}submit/", {"version": refetch(case).version}, follow=True)
+    assert "“{{yer}}” doldurulmamış" in refused.content.decode()
+    assert refetch(case).status == case.status
+    whole = {"body": "Gül Sokak adresinde inceleme yapılmıştır.", "version": refetch(case).version}
+    assert clerk.post(f"{page}draft/", whole).status_code == 302
+    assert clerk.post(f"{page}submit/", {"version": refetch(case).version}).status_code == 302
+    office = signed_in(cast.secretary)
+    for verb in ("correct_reply", "approve_and_send", "message"):
+        answer = office.post(
+            f"{page}{verb}/",
+            {"body": f"Sayın ilgili, {body}", "means": "EMAIL", "version": refetch(case).version},
+        )
+        assert "“{{yer}}” doldurulmamış" in answer.content.decode(), verb
+    assert refetch(case).status == "ANSWERED"
+    with system():
+        assert not Message.objects.filter(purpose__startswith="complaint").exists()
 
 
 def test_the_office_keeps_them_and_a_department_reads(cast: Cast) -> None:

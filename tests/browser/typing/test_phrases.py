@@ -38,3 +38,17 @@ def test_a_slash_opens_the_phrases_and_the_keyboard_puts_one_in(open_page: Opene
     page.locator("#do button[name=phrase]").click()
     expect(field).to_have_value(f"Sayın ilgili, ve/veya Işıklandırma onarıldı: {case.reference}. {chosen}")
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_what_the_case_does_not_say_is_marked_and_typed_over(open_page: Opener, people: Cast) -> None:
+    keep(people, "Ekiplerimiz {{yer}} adresinde inceledi.")
+    case = make_complaint("Lamba yanmıyor", to=people.fen, accepted_by=people.fen_clerk)
+    page = open_page("fen_clerk")
+    page.goto(f"/admin/complaints/complaint/{case.key}/change/?do=draft")
+    field = page.locator("#do [name=body]")
+    field.click()
+    page.keyboard.type("Sayın ilgili, /ekip")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Gül Sokak")
+    expect(field).to_have_value("Sayın ilgili, Ekiplerimiz Gül Sokak adresinde inceledi.")
+    assert page.complaints == []  # type: ignore[attr-defined]
