@@ -260,7 +260,8 @@ def _receive(request: HttpRequest, form: AppointmentCallForm) -> AppointmentRequ
 
 def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Number and time in large type, to be read to the caller. For the recorder alone."""
-    shown = what_became(request, key)
+    if not (shown := what_became(request, key)):
+        raise scope.not_found()
     seen = scope.visible(AppointmentRequest).filter(key=key).first()
     context = {
         "title": _("The request is recorded"),

@@ -180,7 +180,7 @@ TABS = [
     ),
     Tab("waiting", _("On hold"), lambda rows: rows.awaiting(AwaitingParty.OTHERS)),
     Tab("open", _("Open"), lambda rows: rows.open()),
-    Tab("mine", _("Recorded by me"), mine),
+    Tab("mine", _("Recorded by me"), mine, page_access.office),
     Tab("closed", _("Closed ones"), lambda rows: rows.closed(), is_counted=False),
     Tab("all", _("All"), lambda rows: rows, is_everything=True),
 ]

@@ -33,6 +33,7 @@ from backend.core.validation import is_key, web_address
 from backend.organization.models import User
 from backend.telephone.models import Call
 from permissions.complaints import access as complaint_access
+from permissions.complaints import persons, recorded
 from permissions.core import scope
 from permissions.partners import access as partners
 from permissions.similarity import finding
@@ -128,7 +129,7 @@ def _is_new(form: CallerForm) -> bool:
 def caller(values: dict[str, Any], by: User) -> Citizen | None:
     """The chosen person, with the new number if it is one; else a new person, if there is a name."""
     if not values["citizen"]:
-        return contacts.record(by=by, **citizen_fields(values)) if values["first_name"] else None
+        return persons.applicant(by=by, **citizen_fields(values)) if values["first_name"] else None
     if values["number_is"] == NumberIs.NEW:
         with scope.authorized(scope.Action.CORRECT, Citizen, values["citizen"], field="phone") as row:
             return contacts.correct(row, by=by, phone=values["phone"])
@@ -234,8 +235,9 @@ def _belong(request: StaffRequest, complaint: Complaint, form: CallForm) -> bool
 
 
 def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Number and tracking code in large type, to be read to the caller. For the recorder alone."""
-    shown = what_became(request, key)
+    """Number and tracking code in large type, to be read to the caller. For the recorder alone: as they typed it a
+    moment ago, later as it stands."""
+    shown = what_became(request, key) or _recorded(recorded.one(key))
     seen = scope.visible(Complaint.objects.select_related("responsible_department")).filter(key=key).first()
     context = {
         "title": _("The application is recorded"),
@@ -245,3 +247,27 @@ def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "can_print": scope.current_viewer().is_office,
     }
     return page(admin.site, request, "admin_ui/intake_done.html", context)
+
+
+def _recorded(row: Complaint) -> dict[str, str]:
+    due = row.target_on if row.is_open else None
+    return {
+        "reference": row.reference,
+        "code": row.tracking_code,
+        "subject": "",
+        "target": due.isoformat() if due else "",
+        "standing": str(recorded.standing(row).label),
+    }
+
+
+def mine(request: HttpRequest) -> HttpResponse:
+    """What one recorded oneself, with its number and code, wherever the case lies by now."""
+    number = request.GET.get("q", "").strip()
+    rows, has_more = recorded.page(number, request.GET.get("before", ""))
+    context = {
+        "title": _("What I recorded"),
+        "number": number,
+        "rows": [{"row": row, "standing": recorded.standing(row).label} for row in rows],
+        "before": rows[-1].key if has_more else None,
+    }
+    return page(admin.site, request, "admin_ui/recorded.html", context)

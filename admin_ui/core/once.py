@@ -11,8 +11,6 @@ from django.db import connection
 from django.forms import Form
 from django.http import HttpRequest, HttpResponseBase
 
-from permissions.core import scope
-
 TAKEN = "calls_taken"
 """Where the session remembers what became of the last forms that were sent: {token of the form: what to
 show}.
@@ -37,12 +35,9 @@ def once(request: HttpRequest, form: Form, record: Callable[[], dict[str, str]])
 
 
 def what_became(request: HttpRequest, key: uuid.UUID) -> dict[str, str]:
-    """What a form that this person sent a moment ago led to. NOT_FOUND for everybody else."""
+    """What a form that this person sent a moment ago led to; nothing for everybody else."""
     taken = request.session.get(TAKEN, {}).values()
-    shown = next((item for item in taken if item["key"] == str(key)), None)
-    if shown is None:
-        raise scope.not_found()
-    return dict(shown)
+    return next((dict(item) for item in taken if item["key"] == str(key)), {})
 
 
 PRESSED = "pressed"

@@ -73,7 +73,10 @@ CALL = TourStep(
 QUEUE = TourStep(
     "queue",
     _("Do what stands first in “Next up”"),
-    _("What is dangerous or late stands first; the button of the row does it, “n” goes on to the next one."),
+    _(
+        "What is dangerous stands first, then your own work, then that of no one, each with the late ones on top."
+        " The button of the row does it, “n” goes on to the next one."
+    ),
     "index",
     _deeds(_CASE, _LETTER, _REQUEST, "instructions_instruction_act"),
     "#queue",

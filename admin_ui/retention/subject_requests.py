@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from admin_ui.core import page_access
 from admin_ui.core.actions import ActionAdmin, steps_of
@@ -82,7 +82,9 @@ def sent(row: SubjectRequest) -> str:
         return badge(_("not recorded as sent"), "orange")
     if row.days_late:
         return badge(
-            _("%(day)s · %(n)s days late") % {"day": day_text(row.sent_on), "n": row.days_late}, "red"
+            ngettext("%(day)s · %(n)s day late", "%(day)s · %(n)s days late", row.days_late)
+            % {"day": day_text(row.sent_on), "n": row.days_late},
+            "red",
         )
     return day_text(row.sent_on)
 

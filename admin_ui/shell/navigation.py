@@ -84,6 +84,11 @@ def _principals_own() -> bool:
     return bool(scope.current_viewer().principal_of)
 
 
+def _registrars_elsewhere() -> bool:
+    """Who records cases and does not see all of them: the office has them in its list."""
+    return page_access.registrars() and not page_access.office()
+
+
 def _writes_letters() -> bool:
     return page_access.holds(Letter, Action.BEGIN)
 
@@ -114,6 +119,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         _("Applications"),
         [
             Entry(_("New call"), "call", "intake", page_access.registrars),
+            Entry(_("What I recorded"), "receipt_long", "intake_recorded", _registrars_elsewhere),
             Entry(_("Applications"), "inbox", "complaints_complaint_changelist", _sees(Complaint)),
             Entry(
                 _("Incoming messages"),

@@ -49,6 +49,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
         at("intake/who/", intake_help.who, "intake_who"),
         at("intake/suggest/", intake_help.propose, "intake_suggest"),
         at("intake/done/<uuid:key>/", intake.done, "intake_done"),
+        at("recorded/", intake.mine, "intake_recorded"),
         at("telephone/", telephone.show, "telephone"),
         at("telephone/<uuid:key>/away/", telephone.put_away, "telephone_put_away"),
         at("field/", field.show, "field"),

@@ -19,7 +19,7 @@ from backend.core.localtime import today
 from backend.core.validation import choice, email_address, noting, refuse, short
 from backend.core.words.languages import Language
 from backend.core.words.phones import normal_phone
-from backend.core.words.text import clean, line
+from backend.core.words.text import clean, line, search_form
 from backend.journal import actions as journal
 from backend.organization.models import Neighbourhood, User
 
@@ -98,6 +98,19 @@ def record(
         _save(citizen)
         journal.record(verb="national_id_repeated", about=citizen, by=by, label="")
     return citizen
+
+
+def twin_of(*, first_name: str, national_id: str = "", **facts: Unpack[Facts]) -> Citizen | None:
+    """Find the record that says exactly this of a person, a telephone number among it, and nothing else."""
+    checked = checked_facts({"first_name": first_name, **facts})
+    name = search_form(f"{checked.pop('first_name')} {checked.pop('last_name', '')}")
+    sealed = sealing.index(sealing.checked(national_id)) if clean(national_id) else ""
+    if not checked.get("phone"):
+        return None
+    blank = {field: getattr(Citizen(), field) for field in Facts.__annotations__ if field != "last_name"}
+    said = {"name_fold": name, "national_id_index": sealed} | blank | checked
+    rows = Citizen.objects.standing().filter(merged=None, deceased_on=None, **said)
+    return rows.order_by("pk").first()
 
 
 @transaction.atomic

@@ -38,11 +38,8 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 MOST_ALONG, MOST_BYTES_ALONG = 10, 15 * 1024**2
 """So many files go with one message, so large together."""
 ALONG = format_lazy(
-    _(
-        "At most {count} files of {one} MB each, together {all} MB. PDF, pictures, DOCX, XLSX, ODT, TXT and MP4."
-    ),
+    _("At most {count} files, together {all} MB. PDF, pictures, DOCX, XLSX, ODT, TXT and MP4."),
     count=MOST_ALONG,
-    one=settings.ATTACHMENT_MAX_BYTES // 1024**2,
     all=MOST_BYTES_ALONG // 1024**2,
 )
 PICTURES = ("image/jpeg", "image/png", "image/webp")

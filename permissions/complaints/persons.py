@@ -17,7 +17,7 @@ from backend.complaints.models import Complaint, ComplaintLine
 from backend.complaints.moves import Verb
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
-from backend.core.session import dry_run
+from backend.core.session import dry_run, system
 from backend.core.words.text import clean
 from backend.organization.models import User
 from permissions.complaints.rules import known_persons, knows_person
@@ -40,6 +40,18 @@ def record(
     return contacts.record(
         by=by, first_name=first_name, national_id=national_id, tell_of_others=sees_other, **facts
     )
+
+
+def applicant(
+    *, by: User | None, first_name: str, national_id: str = "", **facts: Unpack[contacts.Facts]
+) -> Citizen:
+    """`record` an applicant, or take the record that says exactly the same of a person out of the viewer's sight: who
+    calls twice is one person. A record that says more is not taken: with the case the viewer might come to see it."""
+    with system():
+        twin = contacts.twin_of(first_name=first_name, national_id=national_id, **facts)
+    if twin is None or scope.visible(Citizen).filter(pk=twin.pk).exists():
+        return record(by=by, first_name=first_name, national_id=national_id, **facts)
+    return twin
 
 
 def brought_by(cases: QuerySet[Complaint], citizens: Iterable[Citizen | int]) -> QuerySet[Complaint]:

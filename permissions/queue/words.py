@@ -38,10 +38,14 @@ def _day(item: Item) -> str:
     if item.source.basis is Basis.PROMISE:
         if left < 0:
             return ngettext("promised %(n)d day ago", "promised %(n)d days ago", -left) % words
-        return _("promised for today") if left == 0 else _("promised, %(n)d days left") % words
+        if left == 0:
+            return _("promised for today")
+        return ngettext("promised, %(n)d day left", "promised, %(n)d days left", left) % words
     if left < 0:
-        return ngettext("%(n)d day over its day", "%(n)d days over its day", -left) % words
-    return _("last day today") if left == 0 else _("%(n)d days to its day") % words
+        return ngettext("%(n)d day late", "%(n)d days late", -left) % words
+    if left == 0:
+        return _("last day today")
+    return ngettext("%(n)d day left", "%(n)d days left", left) % words
 
 
 def waited(days: int) -> str:

@@ -24,7 +24,7 @@ from permissions.programme.handing_over import hand_over_request
 from schema.appointments import inputs
 from schema.appointments.queries import PublicDayLeftOut, Row
 from schema.appointments.types import AppointmentRequest, PublicDay
-from schema.contacts.types import recorded
+from schema.contacts.types import new_applicant
 from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, refetched_row
 from schema.core.results import Payload, run_mutation
@@ -98,7 +98,7 @@ def _receive(input: inputs.AppointmentReceiveInput) -> dict[str, Any]:
             if "applicant" in fields:
                 message = _("Name a known applicant or a new one, not both.")
                 raise DomainError(ErrorCode.INVALID, message, "new_applicant")
-            fields["applicant"] = recorded(input.new_applicant, viewer.user)
+            fields["applicant"] = new_applicant(input.new_applicant, viewer.user)
         request = actions.receive(fields.pop("principal"), by=viewer.user, **fields)
     return {"key": request.key}
 

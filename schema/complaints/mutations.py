@@ -17,7 +17,7 @@ from backend.stickers.models import Sticker
 from permissions.complaints import access as complaint_access
 from schema.complaints import inputs
 from schema.complaints.types import Complaint
-from schema.contacts.types import recorded
+from schema.contacts.types import new_applicant
 from schema.core.action_mutations import action_mutations
 from schema.core.nodes import refetched_row
 from schema.core.results import Payload, run_mutation
@@ -64,7 +64,7 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
             if "applicant" in fields:
                 message = _("Name a known applicant or a new one, not both.")
                 raise DomainError(ErrorCode.INVALID, message, "new_applicant")
-            fields["applicant"] = recorded(input.new_applicant, viewer.user)
+            fields["applicant"] = new_applicant(input.new_applicant, viewer.user)
         fields = {"applicant": None} | fields
         complaint_access.refuse_known_cimer_number(
             fields.get("source_number", ""), channel=fields["channel"], regime=fields.get("regime", "")

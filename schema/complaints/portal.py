@@ -16,7 +16,7 @@ from backend.complaints.actions import citizens
 from backend.complaints.actions.citizens import CitizenAction
 from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
-from permissions.complaints import public
+from permissions.complaints import public, recorded
 from permissions.portals import access as portals
 from schema.complaints.inputs import ComplaintPostInput
 from schema.complaints.public_lists import paged
@@ -98,7 +98,7 @@ class PortalComplaint:
         return [PortalFile(**dataclasses.asdict(file)) for file in newest]
 
 
-@strawberry.type(description="A line of the list of what a portal brought in.")
+@strawberry.type(description="A line of the list of what an account brought in.")
 class PortalComplaintLine:
     reference: str = strawberry.field(description="The number of the case.")
     tracking_code: str = strawberry.field(description="With this it is followed.")
@@ -108,7 +108,9 @@ class PortalComplaintLine:
     status: str = strawberry.field(description="Where it stands, in plain words.")
     status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
     is_awaited: bool = strawberry.field(description="The case waits for what the citizen is asked for.")
-    source_number: str | None = strawberry.field(description="The portal's own number.")
+    source_number: str | None = strawberry.field(
+        description="The number that the case has at its source: the portal's own, or that of CİMER."
+    )
 
 
 def _line(row: Any) -> PortalComplaintLine:
@@ -156,6 +158,13 @@ class PortalCaseQueries:
     def portal_complaints(self, page: Page) -> Connection[PortalComplaintLine]:
         rows = public_cases.brought_by(portals.account(Scope.FOLLOW))
         return paged(rows, NEWEST, page, _line, public_cases.note_shown)
+
+    @connection_field(
+        description="For staff: what they recorded themselves, the newest first, also where the case lies out of their"
+        " sight. It stands as the citizen reads it."
+    )
+    def recorded_complaints(self, page: Page) -> Connection[PortalComplaintLine]:
+        return paged(recorded.rows(), NEWEST, page, _line, recorded.note_shown)
 
 
 # -- what a portal says --------------------------------------------------------------------------------------

@@ -144,7 +144,14 @@ class CitizenRecordInput:
 
 def recorded(input: CitizenRecordInput, by: Any) -> models.Citizen:
     """A new citizen from the input; the caller has the right to write."""
-    fields = values(input, "neighbourhood", "accept_alike")
-    return persons.record(
-        **fields, neighbourhood=load(NeighbourhoodRow, input.neighbourhood, "neighbourhood"), by=by
-    )
+    return persons.record(**_facts(input), by=by)
+
+
+def new_applicant(input: CitizenRecordInput, by: Any) -> models.Citizen:
+    """Who brings a case or a request, from the input; the caller has the right to write."""
+    return persons.applicant(**_facts(input), by=by)
+
+
+def _facts(input: CitizenRecordInput) -> dict[str, Any]:
+    place = load(NeighbourhoodRow, input.neighbourhood, "neighbourhood")
+    return values(input, "neighbourhood", "accept_alike") | {"neighbourhood": place}

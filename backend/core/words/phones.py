@@ -29,7 +29,10 @@ def normal_phone(text: str) -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
-        raise DomainError(ErrorCode.INVALID, _("This is no valid telephone number."), "phone")
+        message = _(
+            "This is no valid telephone number. Write it as 0xxx xxx xx xx, from abroad with + and the country."
+        )
+        raise DomainError(ErrorCode.INVALID, message, "phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

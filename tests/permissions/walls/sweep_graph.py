@@ -48,6 +48,7 @@ OFTEN_REFUSED = {
     "portalComplaint",
     "portalComplaintConversation",
     "portalComplaints",
+    "recordedComplaints",
     "portalBroughtFiles",
     "portalMatters",
     "portalOpenCases",

@@ -55,6 +55,7 @@ INTERPRETED = {
     "portalInvitation": "what a signed link speaks of, under the role of the house",
     "portalComplaint": "what an account brought in, in the citizen's words, under the role of the house",
     "portalComplaints": "the same",
+    "recordedComplaints": "what the viewer recorded, in the citizen's words, under the role of the house",
     "portalComplaintConversation": "the same",
     "portalAppointmentConversation": "the same",
     "portalAppointments": "the same",

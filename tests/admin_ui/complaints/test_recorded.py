@@ -1,0 +1,122 @@
+"""What a member of staff recorded, where the case itself lies out of their sight."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
+from backend.core.session import system
+from backend.journal.models import AccessLog
+from tests.cast import Cast, signed_in
+from tests.factories import make_citizen, make_complaint
+from tests.schema.client import Asking, errors_of
+from tests.schema.portal_client import portal
+
+PAGE = "/admin/recorded/"
+LIST = "query($a: String) { recordedComplaints(first: 2, after: $a) { nodes { reference trackingCode statusCode } pageInfo { endCursor hasNextPage } } }"  # noqa: E501
+
+
+def called(client: Client, subject: str, **more: str) -> Complaint:
+    form = client.get("/admin/intake/").context["form"]
+    sent = {"once": str(form.initial["once"]), "channel": "PHONE", "kind": "COMPLAINT", "subject": subject}
+    sent |= {"body": "Üç gündür böyle.", "phone": "", "priority": "NORMAL", **more}
+    answer = client.post("/admin/intake/", sent)
+    assert answer.status_code == 302, answer.content.decode()
+    with system():
+        return Complaint.objects.get(subject=subject)
+
+
+def test_one_finds_again_what_one_recorded_though_the_case_is_another_departments(cast: Cast) -> None:
+    mine = called(signed_in(cast.fen_clerk), "Lamba yanmıyor")
+    other = make_complaint("Başkasının kaydı", to=cast.park)
+    later = signed_in(cast.fen_clerk)  # with a new session
+    listed = later.get(PAGE).content.decode()
+    assert mine.reference in listed
+    assert mine.tracking_code in listed
+    assert "Alındı" in listed
+    assert other.reference not in listed
+    assert later.get(f"/admin/complaints/complaint/{mine.key}/change/").status_code == 404, "the wall stands"
+    read = later.get(f"/admin/intake/done/{mine.key}/").content.decode()
+    assert mine.tracking_code in read
+    assert "Üç gündür" not in read
+    assert later.get(f"/admin/intake/done/{other.key}/").status_code == 404
+    assert signed_in(cast.park_clerk).get(f"/admin/intake/done/{mine.key}/").status_code == 404
+    assert mine.reference not in signed_in(cast.park_clerk).get(PAGE).content.decode()
+    assert signed_in(cast.administrator).get(PAGE).status_code == 403
+    assert mine.reference in later.get(PAGE, {"q": mine.reference}).content.decode()
+    assert "kaydettiğiniz bir başvuru yok" in later.get(PAGE, {"q": other.reference}).content.decode()
+    assert later.get(PAGE, {"before": "x\x00"}).status_code == 200
+
+
+def test_the_list_goes_on_behind_a_page_and_its_reading_is_noted(cast: Cast) -> None:
+    for number in range(52):
+        make_complaint(
+            f"Kayıt {number}", by=cast.fen_clerk, applicant=make_citizen() if number == 51 else None
+        )
+    clerk = signed_in(cast.fen_clerk)
+    first = clerk.get(PAGE)
+    assert len(first.context["rows"]) == 50
+    rest = clerk.get(PAGE, {"before": first.context["before"]})
+    shown = [item["row"].pk for page in (first, rest) for item in page.context["rows"]]
+    assert len(set(shown)) == len(shown) == 52
+    assert rest.context["before"] is None
+    with system():
+        assert AccessLog.objects.filter(purpose="recorded by the viewer").exists()
+
+
+def test_graphql_lists_the_same_for_staff_alone(cast: Cast) -> None:
+    rows = [called(signed_in(cast.fen_clerk), subject) for subject in ("Bir", "İki", "Üç")]
+    clerk = Asking(cast.fen_clerk)
+    page = clerk.data(LIST)["recordedComplaints"]
+    rest = clerk.data(LIST, a=page["pageInfo"]["endCursor"])["recordedComplaints"]
+    assert [one["trackingCode"] for one in page["nodes"] + rest["nodes"]] == [
+        row.tracking_code for row in rows[::-1]
+    ]
+    assert {one["statusCode"] for one in page["nodes"]} == {"RECEIVED"}
+    assert Asking(cast.park_clerk).data(LIST)["recordedComplaints"]["nodes"] == []
+    assert errors_of(Asking(cast.administrator).answer(LIST)) == ["FORBIDDEN"]
+    assert errors_of(Asking().answer(LIST)) == ["UNAUTHENTICATED"]
+    assert errors_of(portal().answer(LIST)) == ["FORBIDDEN"]
+
+
+WHO = {"first_name": "Hatice", "last_name": "Işık", "phone": "0509 000 99 77"}
+
+
+def test_who_calls_twice_is_one_person_also_where_the_recorder_does_not_see_them(cast: Cast) -> None:
+    one = called(signed_in(cast.fen_clerk), "Bir", **WHO)
+    two = called(
+        signed_in(cast.fen_clerk), "İki", **(WHO | {"last_name": "IŞIK", "phone": "+90 509 000 99 77"})
+    )
+    assert one.applicant_id == two.applicant_id
+    with system():
+        assert Citizen.objects.filter(phone="+905090009977").count() == 1
+
+
+def test_a_record_that_says_more_or_less_than_was_typed_is_not_taken(cast: Cast) -> None:
+    """With the case it would come into the recorder's sight; and nothing is written on a record out of sight."""
+    with system():
+        known = make_citizen("Hatice", "Işık", phone="0509 000 99 77", email="hatice@example.org")
+    fewer = called(signed_in(cast.fen_clerk), "Bir", **WHO)
+    other = called(signed_in(cast.fen_clerk), "İki", **(WHO | {"email": "baska@example.org"}))
+    nameless = called(signed_in(cast.fen_clerk), "Üç", first_name="Hatice", last_name="Işık")
+    assert len({known.pk, fewer.applicant_id, other.applicant_id, nameless.applicant_id}) == 4
+    with system():
+        known.refresh_from_db()
+    assert known.email == "hatice@example.org"
+
+
+def test_graphql_takes_the_same_person_and_leaves_one_that_the_viewer_sees(cast: Cast) -> None:
+    person = {"firstName": "Hatice", "lastName": "Işık", "phone": "0509 000 99 77"}
+    more = {
+        "kind": "COMPLAINT",
+        "channel": "PHONE",
+        "body": "Üç gündür.",
+        "newApplicant": person | {"acceptAlike": True},
+    }
+    for subject, by in (("Bir", cast.fen_clerk), ("İki", cast.fen_clerk), ("Üç", cast.secretary)):
+        Asking(by).does("complaintRegister", subject=subject, **more)
+    with system():
+        rows = {row.subject: row.applicant_id for row in Complaint.objects.all()}
+    assert rows["Bir"] == rows["İki"]
+    assert rows["Üç"] != rows["Bir"], "the office sees the record, and said that it is another person"
