@@ -94,6 +94,8 @@ class ContactForm(PageForm):
 class HowManyField(forms.IntegerField):
     """How many people come, the writer among them."""
 
+    FROM_1_TO_50 = gettext_lazy("Write a number from 1 to 50.")
+
     def __init__(self) -> None:
         super().__init__(
             label=gettext_lazy("How many people come, yourself included?"),
@@ -101,7 +103,12 @@ class HowManyField(forms.IntegerField):
             max_value=50,
             initial=1,
             widget=forms.NumberInput({"class": "short", "inputmode": "numeric"}),
-            error_messages={"required": gettext_lazy("Write how many people come.")},
+            error_messages={
+                "required": gettext_lazy("Write how many people come."),
+                "invalid": self.FROM_1_TO_50,
+                "min_value": self.FROM_1_TO_50,
+                "max_value": self.FROM_1_TO_50,
+            },
         )
 
 

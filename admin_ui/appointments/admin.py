@@ -173,7 +173,7 @@ class AppointmentRequestAdmin(ActionAdmin[AppointmentRequest]):
     preview = staticmethod(applicants.rehearsed_letter)
     no_message = _("The applicant is sent nothing.")
     done = _("%(reference)s: “%(verb)s” is done.")
-    left = _("“%(verb)s” is done; the request has left you.")
+    left = _("%(reference)s: “%(verb)s” is done; the request has left you.")
     empty = _(
         "Nobody has asked for an appointment yet. Requests stand here from their record on: take one"
         " with “Appointment by telephone” on the board."

@@ -300,7 +300,7 @@ class ComplaintAdmin(ActionAdmin[Complaint]):
     preview = staticmethod(persons.rehearsed_letter)
     no_message = _("The citizen is sent nothing.")
     done = _("%(reference)s: “%(verb)s” is done.")
-    left = _("“%(verb)s” is done; the case has left you.")
+    left = _("%(reference)s: “%(verb)s” is done; the case has left you.")
     empty = _(
         "No application is before you yet. What is routed to your department stands here. What you record"
         " with “New call” goes to the private office, which routes it."

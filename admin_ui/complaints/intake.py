@@ -33,10 +33,11 @@ from backend.core.validation import is_key, web_address
 from backend.organization.models import User
 from backend.telephone.models import Call
 from permissions.complaints import access as complaint_access
-from permissions.complaints import persons, recorded
+from permissions.complaints import persons
 from permissions.core import scope
 from permissions.partners import access as partners
 from permissions.similarity import finding
+from permissions.submissions import recorded
 
 
 def call(request: StaffRequest) -> HttpResponse:
@@ -256,7 +257,7 @@ def _recorded(row: Complaint) -> dict[str, str]:
         "code": row.tracking_code,
         "subject": "",
         "target": due.isoformat() if due else "",
-        "standing": str(recorded.standing(row).label),
+        "standing": str(recorded.status_of(row).label),
     }
 
 
@@ -267,7 +268,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("What I recorded"),
         "number": number,
-        "rows": [{"row": row, "standing": recorded.standing(row).label} for row in rows],
+        "rows": [{"row": row, "standing": recorded.status_of(row).label} for row in rows],
         "before": rows[-1].key if has_more else None,
     }
     return page(admin.site, request, "admin_ui/recorded.html", context)

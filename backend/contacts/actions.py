@@ -108,8 +108,8 @@ def twin_of(*, first_name: str, national_id: str = "", **facts: Unpack[Facts]) -
     if not checked.get("phone"):
         return None
     blank = {field: getattr(Citizen(), field) for field in Facts.__annotations__ if field != "last_name"}
-    said = {"name_fold": name, "national_id_index": sealed} | blank | checked
-    rows = Citizen.objects.standing().filter(merged=None, deceased_on=None, **said)
+    wanted = {"name_fold": name, "national_id_index": sealed} | blank | checked
+    rows = Citizen.objects.standing().filter(merged=None, deceased_on=None, **wanted)
     return rows.order_by("pk").first()
 
 

@@ -27,7 +27,8 @@ LONGEST_SMS = 600
 
 
 def render(template: str, context: dict[str, object]) -> tuple[str, str]:
-    """Return (subject, body) of a mail text, whose first line is the subject. Always in Turkish.
+    """Return (subject, body) of a mail text, whose first line is the subject. In Turkish, but for what a
+    text has for `is_english`.
 
     A text may name who writes and where one asks: `municipality`, `phone`.
     """
@@ -41,6 +42,11 @@ def render(template: str, context: dict[str, object]) -> tuple[str, str]:
 def render_for(channel: str, template: str, context: dict[str, object]) -> tuple[str, str]:
     """`render`, for what carries short messages in the short form of the text: `code.txt` has a `code_sms.txt`."""
     return render(template.replace(".txt", "_sms.txt") if channel in SHORT else template, context)
+
+
+def in_their_language() -> dict[str, object]:
+    """The fact of a text that goes to who asks at this moment: whether they read English."""
+    return {"is_english": (translation.get_language() or "").startswith("en")}
 
 
 def marked_as_test(subject: str, body: str) -> tuple[str, str]:

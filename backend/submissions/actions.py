@@ -410,7 +410,8 @@ def way_to(email: str, phone: str) -> tuple[str, str] | None:
 
 def _send_code(row: Submission, code: str) -> bool:
     page = "/basvuru/onay/" if settings.WEBSITE else "/onay/"
-    is_sent = _send(row, "confirm", {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}{page}#{code}"})
+    facts = {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}{page}#{code}"}
+    is_sent = _send(row, "confirm", facts | outbox.in_their_language())
     if is_sent:
         ShareUse.objects.create(contact=_contact(row), sender=row.sender, network=row.network)
     return is_sent

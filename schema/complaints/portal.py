@@ -16,8 +16,9 @@ from backend.complaints.actions import citizens
 from backend.complaints.actions.citizens import CitizenAction
 from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
-from permissions.complaints import public, recorded
+from permissions.complaints import public
 from permissions.portals import access as portals
+from permissions.submissions import recorded
 from schema.complaints.inputs import ComplaintPostInput
 from schema.complaints.public_lists import paged
 from schema.complaints.tracking import (

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -152,6 +153,8 @@ def _answering(
             if error is None:
                 raise
             response = _shown(request, error)
+        if response.status_code == 404 and _is_followed(request):
+            response = render(request, "404.html", status=404)
         if response.status_code == 503:
             response["Retry-After"] = "60"
         response.setdefault("Cache-Control", "private, no-store")
@@ -164,9 +167,14 @@ def _answering(
 
 def _shown(request: HttpRequest, error: DomainError) -> HttpResponse:
     """A refusal: a sentence for who followed a link, JSON for programs and forms."""
-    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+    if _is_followed(request):
         return _plain(error.message, STATUS.get(error.code, 400))
     return _refused(error)
+
+
+def _is_followed(request: HttpRequest) -> bool:
+    """Whether a person follows a link: they read a page."""
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
 
 
 def _refused(error: DomainError) -> JsonResponse:

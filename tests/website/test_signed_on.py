@@ -9,6 +9,7 @@ import pytest
 
 from tests.website.test_apply import Citizen, installed, the_case  # noqa: F401 - `installed` is a fixture of each test
 from website import identity
+from website.checks import citizens_sign_on_over_tls
 
 AWAY = "http://127.0.0.1:9"
 
@@ -72,3 +73,28 @@ def test_a_provider_that_is_away_lets_go_on() -> None:
 
     assert citizen.page.status_code == 503
     assert "Girişsiz devam et" in citizen.text
+
+
+# -- the check at the start: not where it would not be safe, or not work ------------------------------------------
+@pytest.mark.parametrize(
+    ("environment", "issuer", "secret", "errors"),
+    [
+        ("production", "", "", []),
+        ("production", "https://giris.example", "s", []),
+        ("production", "http://giris.example", "s", ["website.E001"]),
+        ("demo", "http://127.0.0.1:9000", "s", []),
+        ("demo", "http://127.0.0.1:9000", "", ["website.E002"]),
+    ],
+)
+def test_what_is_refused(
+    settings: Any, environment: str, issuer: str, secret: str, errors: list[str]
+) -> None:
+    settings.ENVIRONMENT = environment
+    settings.CITIZEN_SIGN_ON = {
+        **settings.CITIZEN_SIGN_ON,
+        "issuer": issuer,
+        "client_id": "c",
+        "client_secret": secret,
+    }
+
+    assert [error.id for error in citizens_sign_on_over_tls()] == errors

@@ -14,6 +14,10 @@ from backend.core.words.text import clean
 _DIGITS = re.compile(r"\d")
 _SHORT = 4  # a Turkish number with at most this many digits is a short code: 112, 153, 185
 
+NO_NUMBER = _(
+    "This is no valid telephone number. Write it as 0xxx xxx xx xx, from abroad with + and the country."
+)
+
 
 def normal_phone(text: str) -> str:
     """The number in E.164 (`+902163111111`) from any spelling, "" from "". INVALID for what is none."""
@@ -29,10 +33,7 @@ def normal_phone(text: str) -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
-        message = _(
-            "This is no valid telephone number. Write it as 0xxx xxx xx xx, from abroad with + and the country."
-        )
-        raise DomainError(ErrorCode.INVALID, message, "phone")
+        raise DomainError(ErrorCode.INVALID, NO_NUMBER, "phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -23,13 +23,17 @@ TEXTS: dict[str, tuple[dict[str, object], int]] = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", TEXTS)
-def test_a_text_message_to_an_applicant_is_short(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "is_english"), [*((name, False) for name in TEXTS), ("code", True), ("confirm", True)]
+)
+def test_a_text_message_to_an_applicant_is_short(name: str, is_english: bool) -> None:
     facts, most = TEXTS[name]
+    facts = facts | {"is_english": is_english}
     with shown_with({"MUNICIPALITY_NAME": "Sancaktepe Belediyesi", "MUNICIPALITY_PHONE": "0216 311 11 11"}):
         subject, text = outbox.render_for(Message.Channel.SMS, f"submissions/mail/{name}.txt", facts)
         assert subject == outbox.render_for(Message.Channel.EMAIL, f"submissions/mail/{name}.txt", facts)[0]
     assert text.startswith("Sancaktepe Belediyesi")
     assert parts_with_turkish(text.strip()) <= most, text
+    assert ("kod" in text and "code" not in text) is not is_english or name not in ("code", "confirm")
     for said in facts.values():
         assert isinstance(said, bool | dt.datetime) or str(said) in text

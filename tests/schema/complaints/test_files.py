@@ -82,6 +82,14 @@ def test_hidden_missing_and_unknown_are_the_same_404(cast, url):
         assert differing <= {"Vary"}
 
 
+def test_who_follows_a_link_to_what_is_not_theirs_reads_a_page(cast, url):
+    for address in (url, f"{url}/picture/", "/files/6a1f6c1e-7f3e-4d0e-9a51-111111111111"):
+        page = signed_in(cast.park_clerk).get(address, headers={"accept": "text/html"})
+        assert (page.status_code, page["Content-Type"]) == (404, "text/html; charset=utf-8"), address
+        assert "Masam" in page.content.decode()
+        assert Client().get(address, headers={"accept": "text/html"}).status_code == 404
+
+
 def test_a_file_that_left_with_its_case_is_gone(cast, case, url):
     done = Asking(cast.fen_clerk).does("complaintReturn", id=global_id(case), reason="Bizim değil")
     assert done["errors"] == []

@@ -1,5 +1,5 @@
 """What a member of staff recorded, also where the case is out of their sight: its number, its tracking code and
-where it stands as the citizen is told. Nothing that they could not read with the code that they were given."""
+where it stands as the citizen reads it. Nothing that they could not read with the tracking code, which they hold."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def note_shown(cases: Iterable[Complaint]) -> None:
     scope.log_access([case.applicant_id for case in cases if case.applicant_id], "recorded by the viewer")
 
 
-def standing(row: Complaint) -> public.PublicStatus:
+def status_of(row: Complaint) -> public.PublicStatus:
     """Where a row of `rows` stands, in the citizen's words."""
     return public.standing_of(row, cast(Any, row).is_held)
 
