@@ -57,6 +57,8 @@ def test_a_returned_case_is_gone_at_once(cast: Cast):
         f"{LIST}{complaint.key}/return/", {"reason": "Bizim değil", "version": complaint.version}
     )
     assert answer["Location"] == "/admin/"
+    # What was done is said once, to the clerk who did it.
+    assert client.get("/admin/").content.decode().count(complaint.reference) == 1
     assert client.get(page_of(complaint)).status_code == 404
     assert complaint.reference not in client.get(f"{LIST}?tab=all").content.decode()
     assert complaint.reference not in client.get("/admin/").content.decode()
