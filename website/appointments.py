@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -13,13 +14,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
 from website import api
 from website.draft import Draft
 from website.forms import ConditionalField, PageForm
 from website.journey import Journey, Refused, Sent, Step
+from website.moments import day_words
 from website.pages import page, shown
 from website.people import ContactForm, HowManyField, contact_of, refused_at
 from website.proving import Proved
@@ -146,7 +148,7 @@ class WhenForm(PageForm):
         ]
 
     def summary(self) -> list[tuple[str, str]]:
-        chosen = [_named(dt.date.fromisoformat(day)) for day in self.cleaned_data["days"]]
+        chosen = [day_words(dt.date.fromisoformat(day)) for day in self.cleaned_data["days"]]
         lines = super().summary()[1:]
         return [(str(self.fields["days"].label), ", ".join(chosen) or _("No particular day")), *lines]
 
@@ -181,17 +183,13 @@ def _busy(request: HttpRequest, draft: Draft) -> dict[dt.date, list[str]] | None
     return found
 
 
-def _named(day: dt.date) -> str:
-    return date_format(day, "j F l")
-
-
 def _day(day: dt.date, busy: dict[dt.date, list[str]] | None) -> str:
     if busy is None:
-        return _named(day)
+        return day_words(day)
     taken = busy.get(day, [])
     if not taken:
-        return _("%(day)s: free all day") % {"day": _named(day)}
-    return _("%(day)s: taken %(hours)s") % {"day": _named(day), "hours": ", ".join(taken)}
+        return _("%(day)s: free all day") % {"day": day_words(day)}
+    return _("%(day)s: taken %(hours)s") % {"day": day_words(day), "hours": ", ".join(taken)}
 
 
 def _input(values: dict[str, Any]) -> dict[str, Any]:
@@ -199,8 +197,9 @@ def _input(values: dict[str, Any]) -> dict[str, Any]:
     about, when, behalf = values["konu"], values["zaman"], values["adina"]
     contact = values["iletisim"]
     days = sorted(when["days"])
-    part = "" if when["part"] == "any" else str(dict(PARTS)[when["part"]])
-    named = ", ".join(_named(dt.date.fromisoformat(day)) for day in days)
+    with override(settings.LANGUAGE_CODE):  # the office reads it
+        part = "" if when["part"] == "any" else str(dict(PARTS)[when["part"]])
+        named = ", ".join(day_words(dt.date.fromisoformat(day)) for day in days)
     named_fields = {
         "principal": values["kim"]["principal"],
         "kind": kind_of(about, behalf),

@@ -19,7 +19,7 @@ from website.appointments import ABOUT, BEHALF, CONTACT, FIELDS, PEOPLE, kind_of
 from website.draft import Draft
 from website.forms import PageForm
 from website.journey import Journey, Refused, Sent, Step
-from website.moments import with_moments
+from website.moments import day_words, with_moments
 from website.pages import page, shown
 from website.people import contact_of
 from website.proving import Proved
@@ -81,7 +81,7 @@ def _clock(moment: str) -> str:
 
 
 def _named(one: dict[str, Any]) -> str:
-    day = date_format(localtime(parse_datetime(one["startsAt"])), "j F l")
+    day = day_words(localtime(parse_datetime(one["startsAt"])))
     hours = f"{_clock(one['startsAt'])}–{_clock(one['endsAt'])}"
     return " · ".join(text for text in (f"{day}, {hours}", one["principal"]["name"], one["place"]) if text)
 

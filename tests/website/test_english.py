@@ -7,7 +7,10 @@ import re
 
 import pytest
 from django.test import Client as Browser
+from django.utils.formats import date_format
+from django.utils.translation import override
 
+from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
 from backend.complaints.reporting import publishing
 from backend.core.localtime import midnight, today
@@ -16,7 +19,7 @@ from backend.outbox.models import Message
 from tests.cast import Cast
 from tests.factories import make_complaint
 from tests.schema.portal_client import make_notices
-from tests.website.test_citizens_pages import answered, send, text_of
+from tests.website.test_citizens_pages import answered, code_in_the_mail, send, text_of
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -49,6 +52,20 @@ def test_the_code_comes_in_their_language(cast: Cast) -> None:
     assert message.subject == "Your verification code"
     assert "valid for 15 minutes" in message.body
     assert "kodunuz" not in message.body
+
+
+def test_a_day_is_named_as_the_language_does_and_the_office_reads_turkish(cast: Cast) -> None:
+    browser = english()
+    summary = text_of(answered(browser, cast))
+    first = re.search(r'name="days" value="([0-9-]+)"', text_of(browser.get("/randevu/zaman/")))
+    assert first
+    day = dt.date.fromisoformat(first[1])
+    with override("en"):
+        assert date_format(day, "l j F") in summary
+    send(browser, "/randevu/kontrol/")
+    send(browser, "/randevu/kod/", code=code_in_the_mail())
+    with system(), override("tr"):
+        assert AppointmentRequest.objects.get().wish == f"{date_format(day, 'j F l')}; Öğleden sonra"
 
 
 def test_a_share_is_written_as_the_language_does(cast: Cast) -> None:
