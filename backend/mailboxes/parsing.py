@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage, Message
 from email.utils import getaddresses, parsedate_to_datetime
+from inspect import signature
 from pathlib import PurePosixPath
 
 from backend.core.localtime import ISTANBUL
@@ -31,6 +32,8 @@ EARLIEST, LATEST = 1990, 2100
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[^\s@<>()\[\],;:\"\\]+\.[^\s@<>()\[\],;:\"\\.]{2,}")
 _ID = re.compile(r"<([^<>\s]{1,990})>")
 _ENCODED_WORDS = re.compile(r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]*\?=(?:\s+=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]*\?=)*")
+# Before Python 3.12.5 it was always lenient, and knew no such parameter (CVE-2023-27043).
+_LENIENT = {"strict": False} if "strict" in signature(getaddresses).parameters else {}
 _LONG = re.compile(
     rb"^content-(?:type|disposition|transfer-encoding):(?:[^\n]*\n[ \t])*[^\n]*", re.IGNORECASE | re.MULTILINE
 )
@@ -202,7 +205,7 @@ def _addresses(raw: list[str]) -> list[tuple[str, str]]:
 
     values = [_ENCODED_WORDS.sub(put_away, value) for value in values]
     try:
-        pairs = getaddresses(values, strict=False)
+        pairs = getaddresses(values, **_LENIENT)
     except Exception:
         pairs = []
     found = _sendable([(back(name), address) for name, address in pairs[:MOST_ADDRESSES]])
