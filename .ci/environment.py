@@ -1,10 +1,11 @@
 """Make the Python environment: find uv or install it into the checkout, then install what uv.lock says.
 
-Any python3 >= 3.9 runs this file; the environment gets the newest Python of SUPPORTED that is on PATH, or the one
+Any python3 >= 3.9 runs this file; the environment gets the newest Python of SUPPORTED on PATH or of pyenv, or the one
 that OZELKALEM_PYTHON names, in an environment of its own (.venv-3.13). Several at once wait for each other.
 
 `--production` leaves out what only developers need, and takes it away where it is; it brings every extra.
 `--python` prints the version that `make test-full` proves: the oldest supported one that is found.
+`--newest` prints the program of the newest one.
 """
 
 import fcntl
@@ -31,6 +32,9 @@ def main() -> None:
     if sys.version_info < (3, 9):  # noqa: UP036  (this file meets the Python of the machine)
         sys.exit("python3 is %s: 3.9 or newer is needed to begin." % sys.version.split()[0])  # noqa: UP031
     wanted = os.environ.get("OZELKALEM_PYTHON")
+    if "--newest" in sys.argv:
+        print(next(iter(found(SUPPORTED)), ("", ""))[1])
+        return
     if "--python" in sys.argv:
         print(wanted or next(iter(found(reversed(SUPPORTED))), ("",))[0])
         return
@@ -59,11 +63,23 @@ def main() -> None:
 def found(versions):  # type: ignore[no-untyped-def]
     """Yield (version, program) of each that starts: the stub of a version manager may be there without its Python."""
     for version in versions:
-        for folder in os.environ.get("PATH", "").split(os.pathsep):
+        for folder in [*os.environ.get("PATH", "").split(os.pathsep), *_of_pyenv(version)]:
             program = os.path.join(folder, f"python{version}")
             if os.access(program, os.X_OK) and _says(program, version):
                 yield version, program
                 break
+
+
+def _of_pyenv(version: str):  # type: ignore[no-untyped-def]
+    """List the folders of a version that pyenv has built, the last patch first: its stub may not start it."""
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    patches = root.glob("versions/%s.*/bin" % version)  # noqa: UP031
+    return [str(one) for one in sorted(patches, key=lambda one: _patch(one.parent.name), reverse=True)]
+
+
+def _patch(version: str) -> int:
+    digits = re.search(r"(\d+)$", version)
+    return int(digits.group(1)) if digits else -1
 
 
 def _says(program: str, version: str) -> bool:

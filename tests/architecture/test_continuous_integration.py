@@ -70,9 +70,9 @@ def test_the_full_tier_leaves_nothing_out() -> None:
 
 
 def _environment(where: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Ask the script that makes the environment, with nothing but these programs on PATH."""
+    """Ask the script that makes the environment, with nothing but these programs on PATH, and no others of pyenv."""
     command = [sys.executable, str(ROOT / ".ci" / "environment.py"), *arguments]
-    environment = {"PATH": str(where), "HOME": os.environ.get("HOME", "/"), **more}
+    environment = {"PATH": str(where), "PYENV_ROOT": str(where), "HOME": os.environ.get("HOME", "/"), **more}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -88,6 +88,11 @@ def test_the_full_tier_proves_the_oldest_python_that_starts(tmp_path: Path) -> N
     _python(tmp_path, "3.14")
     assert _environment(tmp_path, "--python").stdout.strip() == "3.13"
     assert _environment(tmp_path, "--python", OZELKALEM_PYTHON="3.14").stdout.strip() == "3.14"
+    for patch in ("3.12.9", "3.12.10"):  # built, but not chosen for its stub
+        (tmp_path / "versions" / patch / "bin").mkdir(parents=True)
+        _python(tmp_path / "versions" / patch / "bin", "3.12")
+    assert _environment(tmp_path, "--python").stdout.strip() == "3.12"
+    assert _environment(tmp_path, "--newest").stdout.strip() == str(tmp_path / "python3.14")
 
 
 def test_without_a_python_it_says_what_to_install(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`make django-next`: the quick tier on the newest Django, in an environment of its own (bounds: pyproject.toml).
+"""`make django-next`: the quick tier on the newest Django and the newest Python here, in an environment of its own.
 
 Left out is what does not know Django's version: the browser, other contenders, programs of others, the code's own text.
 """
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-WANTED = "django>=6.0,<6.3"
+WANTED = "django>=6.0,<6.3"  # the bounds of pyproject.toml
 PARTS = (
     "tests/permissions", "tests/schema", "tests/admin_ui", "tests/backend", "tests/website", "tests/updates",
     "tests/architecture/test_tables.py",
@@ -23,6 +23,13 @@ CHECKS = (
 )
 
 
+def newest_python() -> str:
+    """Return the newest supported Python of this machine: the full tier itself takes the oldest."""
+    command = [sys.executable, ".ci/environment.py", "--newest"]
+    answer = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return answer.stdout.strip() or sys.executable
+
+
 def environment(wanted: str = WANTED) -> str:
     """Make or update the environment beside the present one; return its Python."""
     folder = ROOT / ".venv-django-next"
@@ -30,7 +37,7 @@ def environment(wanted: str = WANTED) -> str:
     mine = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(folder), "VIRTUAL_ENV": str(folder)}
     python = str(folder / "bin/python")
     for command in (
-        [uv, "sync", "--frozen", "--quiet", "--inexact", "--python", sys.executable],
+        [uv, "sync", "--frozen", "--quiet", "--inexact", "--python", newest_python()],
         [uv, "pip", "install", "--quiet", "--python", python, wanted],
     ):
         subprocess.run(command, cwd=ROOT, env=mine, check=True)
