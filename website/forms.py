@@ -41,7 +41,8 @@ class PhoneField(forms.CharField):
         if not is_valid:
             raise forms.ValidationError(
                 _(
-                    "This is no valid telephone number. Write it as 05xx xxx xx xx, from abroad with + and the country."
+                    "This is no valid telephone number. Write it as 05xx xxx xx xx, from abroad with + and the country"
+                    " code."
                 )
             )
 

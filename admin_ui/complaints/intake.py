@@ -170,6 +170,7 @@ def _register(request: StaffRequest, form: CallForm) -> Complaint:
             applicant=caller(values, by),
             by=by,
             source_account=viewer.source_number_scope,
+            recorder_has_code=True,
             **complaint_fields(values),
         )
         if values["post_link"]:
@@ -251,7 +252,7 @@ def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _recorded(row: Complaint) -> dict[str, str]:
-    due = row.target_on if row.is_open else None
+    due = recorded.answer_due_on(row)
     return {
         "reference": row.reference,
         "code": row.tracking_code,

@@ -88,6 +88,7 @@ VERBS: dict[str, str | Promise] = {
     "list_changed": gettext_lazy("List of partners changed"),
     "national_id_set": gettext_lazy("T.C. kimlik no recorded"),
     "national_id_removed": gettext_lazy("T.C. kimlik no removed"),
+    "record_taken": gettext_lazy("A record out of their sight was taken for a new application"),
     "national_id_repeated": gettext_lazy("Recorded with the T.C. kimlik no of another record"),
     "department_renamed": gettext_lazy("Department renamed"),
     "department_closed": gettext_lazy("Department closed"),
@@ -255,6 +256,8 @@ class ReadingAdmin(ScopedAdmin):
 PURPOSES: dict[str, str | Promise] = {
     "admin: case": gettext_lazy("page of an application"),
     "admin: inbound message": gettext_lazy("page of a mail that came in"),
+    "recorded by the viewer": gettext_lazy("what they recorded themselves"),
+    "portal": gettext_lazy("what a portal brought in"),
     "admin: phrases of a case": gettext_lazy("phrases of an application"),
     "GraphQL: phrases of a case": gettext_lazy("phrases of an application"),
     "admin: work in the field": gettext_lazy("list of a crew in the field"),

@@ -360,6 +360,9 @@ class Complaint(PublicId):
         verbose_name=_("registered by"),
         db_index=False,
     )
+    recorder_has_code = models.BooleanField(default=False, db_default=False, editable=False)
+    """Whether `registered_by` was shown the tracking code on recording it, and so may follow it (ADR 0101): not of a
+    case that a file or a job brought, nor of one that came in by a form and that they only accepted."""
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.NEW, editable=False)
     waiting_for = models.CharField(
         _("waiting for"), max_length=10, choices=WaitingFor, blank=True, editable=False

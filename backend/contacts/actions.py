@@ -100,17 +100,23 @@ def record(
     return citizen
 
 
-def twin_of(*, first_name: str, national_id: str = "", **facts: Unpack[Facts]) -> Citizen | None:
-    """Find the record that says exactly this of a person, a telephone number among it, and nothing else."""
+def twins_of(*, first_name: str, national_id: str = "", **facts: Unpack[Facts]) -> CitizenQuerySet:
+    """Find the records that say exactly this of a person and nothing else, the oldest first. None without a telephone
+    number, or with neither surname nor T.C. kimlik no: in a household that is not yet one person."""
     checked = checked_facts({"first_name": first_name, **facts})
-    name = search_form(f"{checked.pop('first_name')} {checked.pop('last_name', '')}")
+    last_name = checked.pop("last_name", "")
+    name = search_form(f"{checked.pop('first_name')} {last_name}")
     sealed = sealing.index(sealing.checked(national_id)) if clean(national_id) else ""
-    if not checked.get("phone"):
-        return None
+    if not checked.get("phone") or not (last_name or sealed):
+        return Citizen.objects.none()
     blank = {field: getattr(Citizen(), field) for field in Facts.__annotations__ if field != "last_name"}
     wanted = {"name_fold": name, "national_id_index": sealed} | blank | checked
-    rows = Citizen.objects.standing().filter(merged=None, deceased_on=None, **wanted)
-    return rows.order_by("pk").first()
+    return Citizen.objects.standing().filter(merged=None, deceased_on=None, **wanted).order_by("pk")
+
+
+def note_taken(citizen: Citizen, *, by: User | None) -> None:
+    """Journal that a record out of the recorder's sight was taken for a new case: the office sees by whom."""
+    journal.record(verb="record_taken", about=citizen, by=by, label="")
 
 
 @transaction.atomic

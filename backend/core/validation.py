@@ -25,7 +25,7 @@ from backend.core.session import is_passing
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean
 
-BLANK = re.compile(r"\{\{[^{}\n]*\}\}")
+BLANK = re.compile(r"\{\{[^{}\n]*\}\}|\{\{|\}\}")
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 
 

@@ -28,7 +28,7 @@ LONGEST_SMS = 600
 
 def render(template: str, context: dict[str, object]) -> tuple[str, str]:
     """Return (subject, body) of a mail text, whose first line is the subject. In Turkish, but for what a
-    text has for `is_english`.
+    text has for the `language` "en".
 
     A text may name who writes and where one asks: `municipality`, `phone`.
     """
@@ -44,9 +44,9 @@ def render_for(channel: str, template: str, context: dict[str, object]) -> tuple
     return render(template.replace(".txt", "_sms.txt") if channel in SHORT else template, context)
 
 
-def in_their_language() -> dict[str, object]:
-    """The fact of a text that goes to who asks at this moment: whether they read English."""
-    return {"is_english": (translation.get_language() or "").startswith("en")}
+def language_of_asker() -> str:
+    """The language of a text that goes to who asks at this moment: "en", or "tr" for any other."""
+    return "en" if (translation.get_language() or "").startswith("en") else "tr"
 
 
 def marked_as_test(subject: str, body: str) -> tuple[str, str]:
@@ -102,6 +102,7 @@ def post(
     files: Sequence[Mapping[str, str]] = (),
     not_before: dt.datetime | None = None,
     matter: UUID | None = None,
+    language: str = "tr",
 ) -> Message:
     """Put one message into the outbox, with the job that sends it once the transaction is committed.
 
@@ -109,6 +110,7 @@ def post(
     appointment as iCalendar, which a mail carries. `files`: stored files that it carries (`documents.models.stored`).
     `not_before`: until when it waits (`backend.outbox.holding`). `matter`: the key of the case, the request or the
     letter that a message is about; those to one address are a thread (`backend.outbox.threads`).
+    `language`: that of the text, in which its frame is written too.
     """
     from backend.outbox.jobs import deliver
 
@@ -121,6 +123,7 @@ def post(
         calendar=calendar,
         files=list(files),
         purpose=purpose[:60],
+        language=language,
         not_before=not_before,
         thread=threads.tag_of(matter, address) if matter else "",
     )

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from backend.configuration import crest
 from backend.configuration.office import configured
@@ -65,11 +66,13 @@ def html_of(message: Message, template: str = "outbox/mail.html", **sources: str
         "is_card": message.purpose in FORMAL,
         "office": configured,
         "home": settings.PUBLIC_URL,
+        "language": message.language,
         "crest": sources.get("crest", CREST) if configured.MUNICIPALITY_CREST else "",
         "code": sources.get("code", CODE) if code_in(message) else "",
         "answers": (configured.REPLY_MAILBOX if message.thread else "") or configured.MUNICIPALITY_EMAIL,
     }
-    return render_to_string(template, context)
+    with translation.override(message.language):
+        return render_to_string(template, context)
 
 
 def code_in(message: Message) -> str:

@@ -41,6 +41,8 @@ class Message(models.Model):
     files = models.JSONField(_("files"), default=list, db_default=[], blank=True, editable=False)
     """The stored files that a mail carries: where each is, its name and its type."""
     purpose = models.CharField(_("purpose"), max_length=60)
+    language = models.CharField(max_length=2, default="tr", db_default="tr", editable=False)
+    """Of its text, and so of its frame: the foot, and what a button says."""
     thread = models.CharField(
         _("thread"), max_length=32, blank=True, default="", db_default="", editable=False
     )

@@ -410,8 +410,8 @@ def way_to(email: str, phone: str) -> tuple[str, str] | None:
 
 def _send_code(row: Submission, code: str) -> bool:
     page = "/basvuru/onay/" if settings.WEBSITE else "/onay/"
-    facts = {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}{page}#{code}"}
-    is_sent = _send(row, "confirm", facts | outbox.in_their_language())
+    facts: dict[str, object] = {"code": code, "url": f"{settings.PUBLIC_URL.rstrip('/')}{page}#{code}"}
+    is_sent = _send(row, "confirm", facts, outbox.language_of_asker())
     if is_sent:
         ShareUse.objects.create(contact=_contact(row), sender=row.sender, network=row.network)
     return is_sent
@@ -421,14 +421,19 @@ def _tell_rejected(row: Submission, reason: str) -> bool:
     return _send(row, "rejected", {"reason": reason})
 
 
-def _send(row: Submission, text: str, facts: dict[str, object]) -> bool:
+def _send(row: Submission, text: str, facts: dict[str, object], language: str = "tr") -> bool:
     """Put a message to the sender into the outbox; False where there is no way to reach them."""
     if (way := way_to(row.email, str(row.phone))) is None:
         return False
-    context = {"received_at": timezone.localtime(row.received_at), **facts}
+    context = {"received_at": timezone.localtime(row.received_at), "language": language, **facts}
     channel, address = way
     subject, body = outbox.render_for(channel, f"submissions/mail/{text}.txt", context)
     outbox.post(
-        channel=channel, address=address, subject=subject, body=clean(body), purpose=f"submission_{text}"
+        channel=channel,
+        address=address,
+        subject=subject,
+        body=clean(body),
+        purpose=f"submission_{text}",
+        language=language,
     )
     return True

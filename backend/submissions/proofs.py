@@ -118,9 +118,17 @@ def ask(
     code = f"{secrets.randbelow(10**6):06}"
     row.code_digest = _of_code(row, code)
     row.save(force_insert=True)
-    facts_of_code = {"code": f"{code[:3]} {code[3:]}"} | outbox.in_their_language()
+    language = outbox.language_of_asker()
+    facts_of_code: dict[str, object] = {"code": f"{code[:3]} {code[3:]}", "language": language}
     subject, body = outbox.render_for(channel, "submissions/mail/code.txt", facts_of_code)
-    outbox.post(channel=channel, address=str(to), subject=subject, body=clean(body), purpose=CONTACT_CODE)
+    outbox.post(
+        channel=channel,
+        address=str(to),
+        subject=subject,
+        body=clean(body),
+        purpose=CONTACT_CODE,
+        language=language,
+    )
     return CodeSent(_sealed(row, holder), channel, row.asked_at + CODE_LIVES)
 
 

@@ -46,12 +46,14 @@ def applicant(
     *, by: User | None, first_name: str, national_id: str = "", **facts: Unpack[contacts.Facts]
 ) -> Citizen:
     """`record` an applicant, or take the record that says exactly the same of a person out of the viewer's sight: who
-    calls twice is one person. A record that says more is not taken: with the case the viewer might come to see it."""
+    calls twice is one person. A record that says more is not taken: with the case the viewer might come to see it. Nor
+    any where the viewer sees one of them: shown it, they answered that this is another person."""
     with system():
-        twin = contacts.twin_of(first_name=first_name, national_id=national_id, **facts)
-    if twin is None or scope.visible(Citizen).filter(pk=twin.pk).exists():
+        twins = list(contacts.twins_of(first_name=first_name, national_id=national_id, **facts))
+    if not twins or scope.visible(Citizen).filter(pk__in=[twin.pk for twin in twins]).exists():
         return record(by=by, first_name=first_name, national_id=national_id, **facts)
-    return twin
+    contacts.note_taken(twins[0], by=by)
+    return twins[0]
 
 
 def brought_by(cases: QuerySet[Complaint], citizens: Iterable[Citizen | int]) -> QuerySet[Complaint]:

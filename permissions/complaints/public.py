@@ -307,9 +307,7 @@ def shown(complaint: Complaint, *, by: User | None = None) -> Tracked:
         kind=complaint.kind,
         about=complaint.category.name if complaint.category else "",
         registered_on=complaint.registered_on,
-        answer_due_on=complaint.target_on
-        if complaint.is_open and (is_held or complaint.replied_at is None)
-        else None,
+        answer_due_on=answer_due_on(complaint, is_held),
         status=standing_of(complaint, is_held),
         result_owed=complaint.result_owed and complaint.is_open,
         remedy=remedy_now(complaint),
@@ -337,6 +335,12 @@ def standing_of(complaint: Complaint, is_held: bool) -> PublicStatus:
     """Where the case stands for the citizen: a reply that still waits (`IS_HELD`) is being prepared."""
     waits = is_held and complaint.status == Status.REPLIED
     return STANDING[Status.APPROVED if waits else complaint.status]
+
+
+def answer_due_on(complaint: Complaint, is_held: bool) -> dt.date | None:
+    """By when the citizen may await the answer, while none has gone out (`IS_HELD`: it waits)."""
+    waits = complaint.is_open and (is_held or complaint.replied_at is None)
+    return complaint.target_on if waits else None
 
 
 def _fee(complaint: Complaint) -> Fee | None:

@@ -3,6 +3,7 @@ where it stands as the citizen reads it. Nothing that they could not read with t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
@@ -14,20 +15,28 @@ from backend.complaints.models import Complaint, ComplaintQuerySet
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.core.validation import is_key
+from backend.portals.models import Scope
 from permissions.complaints import portal, public
-from permissions.complaints.rules import may_register
 from permissions.core import scope
+from permissions.core.viewer import Viewer
 
 PAGE = 50
 
 
+def may_follow(viewer: Viewer) -> bool:
+    """Whether the viewer reads as a member of staff who works in a department: a portal follows its own
+    (`portal.brought_by`)."""
+    is_staff = viewer.user is not None and viewer.user.is_staff
+    return is_staff and bool(viewer.staffs) and viewer.may(Scope.READ)
+
+
 def rows() -> ComplaintQuerySet:
-    """The cases that the viewer recorded, to be read under the role of the house. FORBIDDEN but for staff: a portal
-    follows its own (`portal.brought_by`)."""
+    """The cases that the viewer recorded and whose tracking code they were shown then, to be read under the role of
+    the house. FORBIDDEN but for staff (`may_follow`)."""
     viewer = scope.require_viewer()
-    if viewer.user is None or not viewer.user.is_staff or not may_register(viewer):
+    if viewer.user is None or not may_follow(viewer):
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
-    return portal.brought_by(viewer.user)
+    return portal.brought_by(viewer.user).filter(recorder_has_code=True, anonymised_at=None)
 
 
 def note_shown(cases: Iterable[Complaint]) -> None:
@@ -37,6 +46,11 @@ def note_shown(cases: Iterable[Complaint]) -> None:
 def status_of(row: Complaint) -> public.PublicStatus:
     """Where a row of `rows` stands, in the citizen's words."""
     return public.standing_of(row, cast(Any, row).is_held)
+
+
+def answer_due_on(row: Complaint) -> dt.date | None:
+    """By when a row of `rows` is to be answered, as the citizen reads it."""
+    return public.answer_due_on(row, cast(Any, row).is_held)
 
 
 def page(number: str = "", before: str = "") -> tuple[list[Complaint], bool]:
@@ -57,7 +71,7 @@ def page(number: str = "", before: str = "") -> tuple[list[Complaint], bool]:
 
 def one(key: UUID) -> Complaint:
     """The case of this key, if the viewer recorded it. NOT_FOUND."""
-    if not may_register(scope.current_viewer()):
+    if not may_follow(scope.current_viewer()):
         raise scope.not_found()
     with system():
         row = rows().filter(key=key).first()

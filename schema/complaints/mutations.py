@@ -69,7 +69,12 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
         complaint_access.refuse_known_cimer_number(
             fields.get("source_number", ""), channel=fields["channel"], regime=fields.get("regime", "")
         )
-        complaint = actions.register(**fields, by=viewer.user, source_account=viewer.source_number_scope)
+        complaint = actions.register(
+            **fields,
+            by=viewer.user,
+            source_account=viewer.source_number_scope,
+            recorder_has_code=True,
+        )
         if input.post:
             actions.record_post_of(complaint, by=viewer.user, **values(input.post))
     receipt = ComplaintReceipt(reference=complaint.reference, tracking_code=complaint.tracking_code)

@@ -129,6 +129,34 @@ def _line(row: Any) -> PortalComplaintLine:
     )
 
 
+@strawberry.type(description="A line of the list of what a member of staff recorded.")
+class RecordedComplaint:
+    reference: str = strawberry.field(description="The number of the case.")
+    tracking_code: str = strawberry.field(description="With this the citizen follows it.")
+    kind: ComplaintKind = strawberry.field(description="What was brought.")
+    category: str | None = strawberry.field(description="What it is about.")
+    registered_at: dt.datetime = strawberry.field(description="When it was received.")
+    status: str = strawberry.field(description="Where it stands, in plain words.")
+    status_code: ComplaintPublicStatus = strawberry.field(description=STATUS_CODE)
+    answer_due_on: dt.date | None = strawberry.field(
+        description="By when it is to be answered, while it is open."
+    )
+
+
+def _recorded(row: Any) -> RecordedComplaint:
+    standing = recorded.status_of(row)
+    return RecordedComplaint(
+        reference=row.reference,
+        tracking_code=row.tracking_code,
+        kind=ComplaintKind(row.kind),
+        category=row.category.name if row.category else None,
+        registered_at=row.registered_at,
+        status=str(standing.label),
+        status_code=standing,
+        answer_due_on=recorded.answer_due_on(row),
+    )
+
+
 def portal_complaint(found: public.Tracked) -> PortalComplaint:
     """The case as the schema says it."""
     return PortalComplaint(
@@ -164,8 +192,8 @@ class PortalCaseQueries:
         description="For staff: what they recorded themselves, the newest first, also where the case lies out of their"
         " sight. It stands as the citizen reads it."
     )
-    def recorded_complaints(self, page: Page) -> Connection[PortalComplaintLine]:
-        return paged(recorded.rows(), NEWEST, page, _line, recorded.note_shown)
+    def recorded_complaints(self, page: Page) -> Connection[RecordedComplaint]:
+        return paged(recorded.rows(), NEWEST, page, _recorded, recorded.note_shown)
 
 
 # -- what a portal says --------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from backend.complaints.models import Complaint
 from backend.complaints.reporting import publishing
 from backend.core.localtime import midnight, today
 from backend.core.session import system
+from backend.outbox import mail
 from backend.outbox.models import Message
 from tests.cast import Cast
 from tests.factories import make_complaint
@@ -52,6 +53,10 @@ def test_the_code_comes_in_their_language(cast: Cast) -> None:
     assert message.subject == "Your verification code"
     assert "valid for 15 minutes" in message.body
     assert "kodunuz" not in message.body
+    page = mail.html_of(message)
+    assert '<html lang="en">' in page
+    assert "Your reply to this message goes to" in page
+    assert "vereceğiniz" not in page
 
 
 def test_a_day_is_named_as_the_language_does_and_the_office_reads_turkish(cast: Cast) -> None:

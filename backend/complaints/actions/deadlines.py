@@ -119,6 +119,7 @@ def extend(
         by=by,
         means=way,
         body=reason,
+        body_field="reason",
         proof=proof,
         notified_on=notified_on,
         extra=extra,

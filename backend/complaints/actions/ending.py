@@ -40,7 +40,7 @@ from backend.configuration.office import configured
 from backend.contacts.actions import family
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date, today
-from backend.core.validation import choice, required
+from backend.core.validation import choice, finished, required
 from backend.core.words.text import clean
 from backend.journal.action_table import Field, Trait
 from backend.journal.state_machine import changed_meanwhile
@@ -358,7 +358,7 @@ def reject(
     """
     moves.require(Verb.REJECT, complaint.status)
     check_elements(complaint)
-    reason = required(reason, "reason", _("A rejection needs its reason."))
+    reason = finished(required(reason, "reason", _("A rejection needs its reason.")), "reason")
     way = closure_channel(complaint, means=means, not_notified_reason=not_notified_reason)
     discard_pending_reply(complaint)
     changes: dict[str, Any] = {"outcome": Outcome.REJECTED, **decision(complaint, grounds=grounds)}

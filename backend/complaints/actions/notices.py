@@ -221,6 +221,7 @@ def notify(
     by: User | None,
     means: str,
     body: str = "",
+    body_field: str = "body",
     proof: str = "",
     notified_on: dt.date | None = None,
     notice: Notice | None = None,
@@ -236,14 +237,15 @@ def notify(
 
     `notified_on` is the local day of another means; not in the future, default now. `only_for_them` appears in the
     message but not in the notice, which departments read. `is_refusal`: the text names its remedy. `files` go with a
-    mail, and stand on the tracking page whatever the means. `held`: until when the message waits (`held_until`),
+    mail, and stand on the tracking page whatever the means. `body_field`: the field in which the body was written,
+    which a refusal names. `held`: until when the message waits (`held_until`),
     `send_at` the moment that was chosen for it. Raises REQUIRED (no means, no address, or no proof where a law asks for
     the notice, or it is PROVEN), INVALID, UNSUPPORTED.
     """
     way = choice(DeliveryMethod, means, "means") if means else None
     if way is None:
         raise DomainError(ErrorCode.REQUIRED, _("Choose how the applicant is notified."), "means")
-    finished(body)
+    finished(body, body_field)
     if kind in ANSWERS:
         check_answered_in_cimer(complaint, way)
     proof = _link_of_answer(complaint, proof) if way is DeliveryMethod.SOCIAL else clean(proof)

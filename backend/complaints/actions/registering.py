@@ -159,6 +159,7 @@ def register(
     receipt: bool = True,
     receipt_by: DeliveryMethod | None = None,
     by_rules: bool | None = None,
+    recorder_has_code: bool = False,
 ) -> Complaint:
     """Register a case: number of the local year, tracking code, dates, first line; a receipt by `receipt_by` or e-mail.
 
@@ -172,6 +173,7 @@ def register(
     taken from the `sticker` that was scanned. Without a point the register of places is asked where the address is
     (`locating`); `point_source` says where the one that came along is from. `by_rules`: whether the house's rules may
     act by themselves, which by default is where no person of the house registers it; otherwise they only propose.
+    `recorder_has_code`: `by` is shown the tracking code, and may follow the case with it also out of their sight.
     """
     law = choice(Regime, regime or default_regime(kind, channel), "regime")
     moment = checked_moment(registered_at)
@@ -211,6 +213,7 @@ def register(
         registered_at=moment,
         registered_on=local_date(moment),
         registered_by=by,
+        recorder_has_code=recorder_has_code,
         status=Status.NEW,
     )
     check_cimer(channel=channel, regime=law, number=complaint.source_number, due_on=cimer_due_on)

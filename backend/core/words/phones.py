@@ -15,7 +15,7 @@ _DIGITS = re.compile(r"\d")
 _SHORT = 4  # a Turkish number with at most this many digits is a short code: 112, 153, 185
 
 NO_NUMBER = _(
-    "This is no valid telephone number. Write it as 0xxx xxx xx xx, from abroad with + and the country."
+    "This is no valid telephone number. Write it as 0xxx xxx xx xx, from abroad with + and the country code."
 )
 
 

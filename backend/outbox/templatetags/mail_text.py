@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from django import template
 from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
 BUTTONS = {
-    "/davet/": "Katılımınızı bildiriniz",
-    "/randevu/": "Randevunuza cevap veriniz",
-    "/basvuru/takip/": "Başvurunuzu görüntüleyiniz",
-    "/basvuru/onay/": "Başvurunuzu doğrulayınız",
-    "/takip/": "Başvurunuzu görüntüleyiniz",
-    "/onay/": "Başvurunuzu doğrulayınız",
-    "/belge/": "Yazıyı doğrulayınız",
-    "/accounts/": "Parolanızı belirleyiniz",
-    "/admin/": "Sayfayı açınız",
+    "/davet/": _("Say whether you come"),
+    "/randevu/": _("Answer your appointment"),
+    "/basvuru/takip/": _("See your application"),
+    "/basvuru/onay/": _("Confirm your application"),
+    "/takip/": _("See your application"),
+    "/onay/": _("Confirm your application"),
+    "/belge/": _("Verify the letter"),
+    "/accounts/": _("Choose your password"),
+    "/admin/": _("Open the page"),
 }
 """How the paths of our pages begin -> what a button to them says."""
 MOST_BUTTONS = 2
@@ -66,7 +67,7 @@ def _button(text: str, home: str) -> str:
     found = re.fullmatch(re.escape(home.rstrip("/")) + r"(/[^\s<>\"']+)", text.strip())
     if not found:
         return ""
-    return next((says for path, says in BUTTONS.items() if found[1].startswith(path)), "")
+    return next((str(says) for path, says in BUTTONS.items() if found[1].startswith(path)), "")
 
 
 def _html(text: str) -> SafeString:

@@ -457,6 +457,7 @@ def _walk(applicant: Citizen) -> None:
         source_number=str(len(SCENES) + 1),
         privacy_notice=privacy.in_force(Purpose.CASE, "tr"),
         by=people["cagri"],
+        recorder_has_code=True,
     )
     office, clerk = people["sekreter"], people["fen"]
     actions.route(complaint, by=office, to=Department.objects.get(code="fen-isleri"), note="Gereği için.")

@@ -26,7 +26,7 @@ class Walker:
     def register(self, at: dt.datetime, actor: int, **facts: Any) -> Complaint:
         """Register a case that came at a moment."""
         self.move_to(at)
-        case = actions.register(by=self.users[actor], receipt=False, **facts)
+        case = actions.register(by=self.users[actor], receipt=False, recorder_has_code=True, **facts)
         self._last[case.pk] = case.registered_on
         return case
 

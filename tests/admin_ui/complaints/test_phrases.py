@@ -92,6 +92,38 @@ def test_what_a_phrase_left_open_is_not_handed_in_and_goes_to_no_citizen(cast: C
         assert not Message.objects.filter(purpose__startswith="complaint").exists()
 
 
+@pytest.mark.parametrize("open_place", ["{{yer}}", "{{yer", "yer}}"])
+def test_no_door_of_graphql_sends_an_open_place(cast: Cast, open_place: str) -> None:
+    """Refused at the field in which it was written."""
+    with system():
+        person = make_citizen(email="ayse@example.org", address="Gül Sokak 1")
+    case = make_complaint(
+        to=cast.fen,
+        accepted_by=cast.fen_clerk,
+        applicant=person,
+        kind="INFORMATION_REQUEST",
+        channel="WEB",
+        regime="INFORMATION_4982",
+    )
+    office, text = Asking(cast.secretary), f"Konu {open_place} incelenmiştir."
+    inputs = {
+        "complaintMessage": ("body", {"body": text}),
+        "complaintReject": ("reason", {"reason": text}),
+        "complaintExtend": ("reason", {"reason": text, "notifiedOn": None}),
+    }
+    for mutation, (field, fields) in inputs.items():
+        answer = office.does(
+            mutation, id=global_id(case), version=refetch(case).version, means="EMAIL", **fields
+        )
+        errors = answer["errors"]
+        assert [(one["code"], one["field"]) for one in errors] == [("INVALID", field)], (mutation, errors)
+    assert refetch(case).is_open
+    with system():
+        assert not Message.objects.filter(
+            purpose__startswith="complaint", body__contains="incelenmiştir"
+        ).exists()
+
+
 def test_the_office_keeps_them_and_a_department_reads(cast: Cast) -> None:
     page = "/admin/letters/phrase/new/"
     new = {

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.test import Client
+from django.utils import timezone
 
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.session import system
-from backend.journal.models import AccessLog
+from backend.journal.models import AccessLog, AuditLog
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint
 from tests.schema.client import Asking, errors_of
-from tests.schema.portal_client import portal
+from tests.schema.portal_client import portal, token_of
 
 PAGE = "/admin/recorded/"
 LIST = "query($a: String) { recordedComplaints(first: 2, after: $a) { nodes { reference trackingCode statusCode } pageInfo { endCursor hasNextPage } } }"  # noqa: E501
@@ -52,7 +53,10 @@ def test_one_finds_again_what_one_recorded_though_the_case_is_another_department
 def test_the_list_goes_on_behind_a_page_and_its_reading_is_noted(cast: Cast) -> None:
     for number in range(52):
         make_complaint(
-            f"Kayıt {number}", by=cast.fen_clerk, applicant=make_citizen() if number == 51 else None
+            f"Kayıt {number}",
+            by=cast.fen_clerk,
+            applicant=make_citizen() if number == 51 else None,
+            recorder_has_code=True,
         )
     clerk = signed_in(cast.fen_clerk)
     first = clerk.get(PAGE)
@@ -78,6 +82,20 @@ def test_graphql_lists_the_same_for_staff_alone(cast: Cast) -> None:
     assert errors_of(Asking(cast.administrator).answer(LIST)) == ["FORBIDDEN"]
     assert errors_of(Asking().answer(LIST)) == ["UNAUTHENTICATED"]
     assert errors_of(portal().answer(LIST)) == ["FORBIDDEN"]
+    assert errors_of(Asking(token=token_of(cast.fen_clerk, ["WRITE"])).answer(LIST)) == ["FORBIDDEN"]
+
+
+def test_what_one_only_accepted_or_what_was_anonymised_is_not_followed(cast: Cast) -> None:
+    """Its code was never theirs: a file brought it, or it came in by a form."""
+    accepted = make_complaint("Formdan gelen", by=cast.fen_clerk)
+    erased = called(signed_in(cast.fen_clerk), "Anonim")
+    with system():
+        Complaint.objects.filter(pk=erased.pk).update(anonymised_at=timezone.now())
+    clerk = signed_in(cast.fen_clerk)
+    for case in (accepted, erased):
+        assert case.tracking_code not in clerk.get(PAGE).content.decode()
+        assert clerk.get(f"/admin/intake/done/{case.key}/").status_code == 404
+    assert Asking(cast.fen_clerk).data(LIST)["recordedComplaints"]["nodes"] == []
 
 
 WHO = {"first_name": "Hatice", "last_name": "Işık", "phone": "0509 000 99 77"}
@@ -91,6 +109,15 @@ def test_who_calls_twice_is_one_person_also_where_the_recorder_does_not_see_them
     assert one.applicant_id == two.applicant_id
     with system():
         assert Citizen.objects.filter(phone="+905090009977").count() == 1
+        assert AuditLog.objects.filter(verb="record_taken", actor=cast.fen_clerk).count() == 1
+
+
+def test_a_first_name_and_a_number_are_not_yet_one_person(cast: Cast) -> None:
+    one, two = (
+        called(signed_in(cast.fen_clerk), subject, first_name="Hatice", phone=WHO["phone"])
+        for subject in ("Bir", "İki")
+    )
+    assert one.applicant_id != two.applicant_id
 
 
 def test_a_record_that_says_more_or_less_than_was_typed_is_not_taken(cast: Cast) -> None:

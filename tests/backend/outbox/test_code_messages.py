@@ -28,10 +28,10 @@ TEXTS: dict[str, tuple[dict[str, object], int]] = {
 )
 def test_a_text_message_to_an_applicant_is_short(name: str, is_english: bool) -> None:
     facts, most = TEXTS[name]
-    facts = facts | {"is_english": is_english}
+    context = facts | {"language": "en" if is_english else "tr"}
     with shown_with({"MUNICIPALITY_NAME": "Sancaktepe Belediyesi", "MUNICIPALITY_PHONE": "0216 311 11 11"}):
-        subject, text = outbox.render_for(Message.Channel.SMS, f"submissions/mail/{name}.txt", facts)
-        assert subject == outbox.render_for(Message.Channel.EMAIL, f"submissions/mail/{name}.txt", facts)[0]
+        subject, text = outbox.render_for(Message.Channel.SMS, f"submissions/mail/{name}.txt", context)
+        assert subject == outbox.render_for(Message.Channel.EMAIL, f"submissions/mail/{name}.txt", context)[0]
     assert text.startswith("Sancaktepe Belediyesi")
     assert parts_with_turkish(text.strip()) <= most, text
     assert ("kod" in text and "code" not in text) is not is_english or name not in ("code", "confirm")
