@@ -3,7 +3,7 @@
 
 # Python keeps what it compiled, wherever the shell or an image says that it shall not.
 unexport PYTHONDONTWRITEBYTECODE
-# The full tier proves the oldest Python that we support and that is found.
+# The full tier proves the oldest supported Python on PATH; its sample on the newest Django another one.
 ifneq (,$(filter test-full,$(MAKECMDGOALS)))
 OZELKALEM_PYTHON ?= $(shell python3 .ci/environment.py --python)
 export OZELKALEM_PYTHON
@@ -137,7 +137,7 @@ book: environment ## Carry out the operator's book from an empty server to an up
 update-trial: environment ## Let a version take over from the one before under load, and go back (minutes; in no tier)
 	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q tests/updates/test_safety.py tests/updates/takeover.py
 
-django-next: environment ## The quick tier on the newest Django, in an environment of its own (DJANGO="django>=6.0,<6.3" PARTS=tests/schema)
+django-next: environment ## The quick tier on the newest Django and another Python, in an environment of its own (DJANGO="django>=6.0,<6.3" PARTS=tests/schema)
 	@$(PYTHON) -m tests.deploy.django_next "$(or $(DJANGO),django>=6.0,<6.3)" $(PARTS)
 
 release: environment ## Keep what this version has as what the next one may not break (VERSION=1.0.0; notes: docs/operations/update.md)

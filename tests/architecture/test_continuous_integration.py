@@ -82,17 +82,22 @@ def _python(where: Path, version: str, says: str | None = None) -> None:
     program.chmod(0o755)
 
 
-def test_the_full_tier_proves_the_oldest_python_that_starts(tmp_path: Path) -> None:
+def test_the_full_tier_proves_the_oldest_python_on_the_path_that_starts(tmp_path: Path) -> None:
     _python(tmp_path, "3.12", says="")  # the stub of a version manager, whose Python is not there
     _python(tmp_path, "3.13")
     _python(tmp_path, "3.14")
     assert _environment(tmp_path, "--python").stdout.strip() == "3.13"
     assert _environment(tmp_path, "--python", OZELKALEM_PYTHON="3.14").stdout.strip() == "3.14"
-    for patch in ("3.12.9", "3.12.10"):  # built, but not chosen for its stub
+    on_path = [str(tmp_path / "python3.14"), str(tmp_path / "python3.13")]
+    assert _environment(tmp_path, "--found").stdout.split() == on_path
+    for patch in ("3.12.9", "3.12.10"):  # built, but not on PATH for its stub
         (tmp_path / "versions" / patch / "bin").mkdir(parents=True)
         _python(tmp_path / "versions" / patch / "bin", "3.12")
+    assert _environment(tmp_path, "--python").stdout.strip() == "3.13"
+    built = tmp_path / "versions" / "3.12.10" / "bin" / "python3.12"
+    assert _environment(tmp_path, "--found").stdout.split() == [*on_path, str(built)]
+    _python(tmp_path, "3.12")
     assert _environment(tmp_path, "--python").stdout.strip() == "3.12"
-    assert _environment(tmp_path, "--newest").stdout.strip() == str(tmp_path / "python3.14")
 
 
 def test_without_a_python_it_says_what_to_install(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`make django-next`: the quick tier on the newest Django and the newest Python here, in an environment of its own.
+"""`make django-next`: the quick tier on the newest Django and another Python, in an environment of its own.
 
 Left out is what does not know Django's version: the browser, other contenders, programs of others, the code's own text.
 """
@@ -23,11 +23,13 @@ CHECKS = (
 )
 
 
-def newest_python() -> str:
-    """Return the newest supported Python of this machine: the full tier itself takes the oldest."""
-    command = [sys.executable, ".ci/environment.py", "--newest"]
+def other_python() -> str:
+    """Return the oldest supported Python of this machine, or the newest where the oldest runs this."""
+    command = [sys.executable, ".ci/environment.py", "--found"]
     answer = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    return answer.stdout.strip() or sys.executable
+    found = answer.stdout.split() or [sys.executable]
+    running = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return found[0] if Path(found[-1]).name == running else found[-1]
 
 
 def environment(wanted: str = WANTED) -> str:
@@ -37,7 +39,7 @@ def environment(wanted: str = WANTED) -> str:
     mine = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(folder), "VIRTUAL_ENV": str(folder)}
     python = str(folder / "bin/python")
     for command in (
-        [uv, "sync", "--frozen", "--quiet", "--inexact", "--python", newest_python()],
+        [uv, "sync", "--frozen", "--quiet", "--inexact", "--python", other_python()],
         [uv, "pip", "install", "--quiet", "--python", python, wanted],
     ):
         subprocess.run(command, cwd=ROOT, env=mine, check=True)
