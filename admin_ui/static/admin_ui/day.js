@@ -30,7 +30,7 @@
     try {
       await import(new URL(button.dataset.days, document.baseURI).href);
     } catch (error) {
-      loading = null;
+      if (loading === button) loading = null;
       throw error;
     }
     if (loading !== button) return; // pressed again meanwhile, or another
