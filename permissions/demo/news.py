@@ -15,6 +15,7 @@ from backend.organization.models import User
 from backend.partners.choices import Kind
 from backend.partners.models import ContactList
 from permissions.demo.clock import moved_clock
+from permissions.demo.world import in_office_hours
 
 DAY = dt.timedelta(days=1)
 MADE: list[tuple[str, str, str, int, str]] = [
@@ -56,18 +57,18 @@ def load_once() -> None:
         held = Event.objects.filter(starts_at__lt=now).order_by("-starts_at", "-pk").first()
         with moved_clock() as move_to:
             for number, (title, lead, text, ago, course) in enumerate(MADE):
-                move_to(now - ago * DAY)
+                at = in_office_hours(now - ago * DAY, now - (ago + 14) * DAY, now)
+                move_to(at)
                 about = held if number == 0 else None
                 row = actions.draft(by=writer, title=title, lead=lead, text=text, event=about)
                 if course == "draft":
                     continue
-                at = now + DAY if course == "waiting" else None
-                actions.publish(row, by=head, publish_at=at)
+                actions.publish(row, by=head, publish_at=now + DAY if course == "waiting" else None)
                 press = ContactList.objects.filter(kinds__contains=[Kind.PRESS]).first()
                 if course == "published" and press is not None:
                     mailing.send(row, by=writer, contact_list=press)
                 if course == "corrected":
-                    move_to(now - ago * DAY + dt.timedelta(hours=2))
+                    move_to(at + dt.timedelta(hours=2))
                     lead = (
                         "Belediye Başkanı, haftalık halk gününde vatandaşların istek ve önerilerini dinledi."
                     )

@@ -14,12 +14,14 @@ from typing import NamedTuple
 from backend.complaints.choices import Priority
 from backend.complaints.law import clock
 from backend.complaints.law.dates import Law, remembered
-from backend.core.localtime import ISTANBUL
+from backend.core.localtime import ISTANBUL, local_date
+from backend.organization.calendar import working_calendar
 from backend.organization.models import Category, Department, Neighbourhood
 from backend.places.models import Door
 from permissions.demo.people import Staff
 
 HISTORY, RECENT = 730, 30  # days
+OFFICE_HOURS = dt.timedelta(hours=8.5)
 OPEN_BY_AGE = ((1, 0.97), (3, 0.8), (7, 0.6), (15, 0.27), (30, 0.08), (75, 0.12), (10**6, 0))
 """(younger than so many days, share that is still open): about nine in a hundred in all, and none for years."""
 TEXTS = Path(__file__).with_name("texts.toml")
@@ -102,13 +104,21 @@ def called_at(random: Random, now: dt.datetime, youngest: float, oldest: float) 
 
 
 def in_office_hours(moment: dt.datetime, after: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """The moment moved into 08.30-17.00 of its day, but later than `after` and not later than `now`."""
-    local = moment.astimezone(ISTANBUL)
-    hours = (local.hour + local.minute / 60 + local.second / 3600) / 24 * 8.5 + 8.5
-    moved = local.replace(hour=0, minute=0, second=0) + dt.timedelta(hours=hours)
+    """The moment moved into 08.30-17.00 of a day that is worked, but later than `after` and not later than `now`."""
+    calendar, local = working_calendar(), moment.astimezone(ISTANBUL)
+    share = (local.hour + local.minute / 60 + local.second / 3600) / 24
+    day = calendar.working_day_on_or_after(local.date())
+    if _opens(day) > now:
+        day = calendar.working_day_on_or_before(min(day, local_date(now)) - dt.timedelta(days=1))
+    moved = _opens(day) + share * OFFICE_HOURS
     if moved > now:
-        moved = local
+        worked = day == local.date() and local > _opens(day)
+        moved = local if worked else _opens(day) + share * (now - _opens(day))
     return min(max(moved, after + dt.timedelta(seconds=20)), now)
+
+
+def _opens(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(8, 30), ISTANBUL)
 
 
 def build(now: dt.datetime, staff: Staff) -> World:

@@ -22,6 +22,7 @@ from backend.places.geometry import METRES_A_DEGREE
 from backend.programme.models import Principal
 from permissions.demo.clock import moved_clock
 from permissions.demo.complaints.walking import Walker
+from permissions.demo.world import in_office_hours
 
 SOURCE = "demo-tek-konu"
 WEB, PHONE, MAIL = Channel.WEB, Channel.PHONE, Channel.EMAIL
@@ -59,10 +60,17 @@ def load_once() -> None:
         with moved_clock() as move_to:
             walker = Walker(move_to)
 
-            def say(case: Complaint, verb: Verb, days: float, who: str = "sekreter", **facts: Any) -> None:
-                walker.say(case, verb, now - dt.timedelta(days=days), people[who].pk, **facts)
-
             leader = _report(walker, 0, now, people["cagri"])
+            latest = leader.registered_at
+
+            def about(days: float, case: Complaint) -> dt.datetime:
+                return in_office_hours(now - dt.timedelta(days=days), max(latest, case.registered_at), now)
+
+            def say(case: Complaint, verb: Verb, days: float, who: str = "sekreter", **facts: Any) -> None:
+                nonlocal latest
+                latest = about(days, case)
+                walker.say(case, verb, latest, people[who].pk, **facts)
+
             say(leader, Verb.ROUTE, 9.3, to=Department.objects.get(code="fen-isleri"))
             others = []
             for number in range(1, ONE_MATTER):
@@ -75,16 +83,16 @@ def load_once() -> None:
             say(leader, Verb.SUBMIT, 3.2, "fen")
             say(leader, Verb.APPROVE, 3.1)
             say(leader, Verb.SEND, 3.0, means=DeliveryMethod.EMAIL)
-            _has_left(now - dt.timedelta(days=3))
+            _has_left(latest)
             for one in others:  # their nights lie before the answer to all
                 one.refresh_from_db()
-                walker.warn(one, now - dt.timedelta(days=2.9))
+                walker.warn(one, about(2.9, one))
             say(leader, Verb.ANSWER_LINKED, 2.9)
             for one in others:
                 one.refresh_from_db()
                 if one.channel == PHONE:
                     say(one, Verb.SEND, 2.8, means=DeliveryMethod.PHONE, proof=TOLD)
-            _has_left(now - dt.timedelta(days=2.8))
+            _has_left(latest)
             for number in range(ONE_MATTER, len(REPORTS)):
                 _report(walker, number, now, people["cagri"])
 

@@ -80,16 +80,20 @@ def _walk(walker: Walker, number: int, answer: Answer, applicant: Citizen, now: 
     if answer.ground and answer.outcome is not Outcome.NOT_POSSIBLE:
         grounds["is_partial"] = True  # type: ignore[assignment]
     text = REFUSED if answer.outcome is Outcome.NOT_POSSIBLE else GIVEN
-    walker.say(case, Verb.ROUTE, start + DAY, office, to=department)
-    walker.say(case, Verb.ACCEPT, start + 2 * DAY, clerk)
-    walker.say(case, Verb.DRAFT, start + 9 * DAY, clerk, body=text, is_refusal=answer.ground is not None)
-    walker.say(case, Verb.SUBMIT, start + 9 * DAY, clerk)
-    walker.say(case, Verb.APPROVE, start + 10 * DAY, office)
-    walker.say(case, Verb.SEND, start + 10 * DAY, office, **sayings.IN_WRITING)
-    walker.say(case, Verb.CLOSE, start + 11 * DAY, office, outcome=answer.outcome, **grounds)
+
+    def on(day: int) -> dt.datetime:
+        return in_office_hours(start + day * DAY, start, now)
+
+    walker.say(case, Verb.ROUTE, on(1), office, to=department)
+    walker.say(case, Verb.ACCEPT, on(2), clerk)
+    walker.say(case, Verb.DRAFT, on(9), clerk, body=text, is_refusal=answer.ground is not None)
+    walker.say(case, Verb.SUBMIT, on(9), clerk)
+    walker.say(case, Verb.APPROVE, on(10), office)
+    walker.say(case, Verb.SEND, on(10), office, **sayings.IN_WRITING)
+    walker.say(case, Verb.CLOSE, on(11), office, outcome=answer.outcome, **grounds)
     if answer.is_contested:
         contested = {"contested_on": local_date(start) + 18 * DAY, "contested_at": ContestedAt.BOARD}
-        walker.say(case, Verb.RECORD_OBJECTION, start + 19 * DAY, office, **contested)
+        walker.say(case, Verb.RECORD_OBJECTION, on(19), office, **contested)
         if answer.result:
             ended = {"contest_result": answer.result, "contest_ended_on": local_date(start) + 60 * DAY}
-            walker.say(case, Verb.RECORD_OBJECTION, start + 61 * DAY, office, **contested, **ended)
+            walker.say(case, Verb.RECORD_OBJECTION, on(61), office, **contested, **ended)

@@ -23,6 +23,7 @@ from permissions.complaints import portal as public_cases
 from permissions.demo.clock import MoveTo, moved_clock
 from permissions.demo.complaints.stickers import scanned
 from permissions.demo.names import PHONE_PREFIX
+from permissions.demo.world import in_office_hours
 
 # (days ago, kind, category, subject, text, department or None, what became of it, rating, remark)
 Scene = tuple[int, str, str, str, str, str | None, str, int | None, str]
@@ -175,13 +176,13 @@ def load_once() -> None:
             with moved_clock() as move_to:
                 for number, scene in enumerate(SCENES):
                     move_to(now - dt.timedelta(days=scene[0]))
-                    _play(number, scene, account, by, of_cases.code, move_to)
+                    _play(number, scene, account, by, of_cases.code, move_to, now)
         whose = portal_appointments.principals().first()
         if of_visits and whose and not portal_appointments.brought_by(account).exists():
             with moved_clock() as move_to:
                 for number, visit in enumerate(VISITS):
                     move_to(now - dt.timedelta(days=visit[0]))
-                    _ask(number, visit, account, by, whose, of_visits.code, move_to)
+                    _ask(number, visit, account, by, whose, of_visits.code, move_to, now)
 
 
 def _contact(number: int) -> dict[str, str]:
@@ -202,6 +203,7 @@ def _ask(
     whose: Principal,
     notice: str,
     move_to: MoveTo,
+    now: dt.datetime,
 ) -> None:
     _ago, kind, subject, course = visit
     asked = portal_appointments.submit(
@@ -213,7 +215,7 @@ def _ask(
         privacy_notice=notice,
     )
     request = AppointmentRequest.objects.get(reference=asked.reference)
-    move_to(request.registered_at + LATER)
+    move_to(in_office_hours(request.registered_at + LATER, request.registered_at, now))
     if course == "declined":
         reason = "Aynı konu geçen ay Temizlik İşleri Müdürlüğü ile görüşüldü."
         appointments.decline(request, by=by, ground="ANSWERED", reason=reason, means="PHONE")
@@ -222,7 +224,9 @@ def _ask(
         appointments.redirect(request, by=by, department=sports, means="PHONE")
 
 
-def _play(number: int, scene: Scene, account: User, by: User, notice: str, move_to: MoveTo) -> None:
+def _play(
+    number: int, scene: Scene, account: User, by: User, notice: str, move_to: MoveTo, now: dt.datetime
+) -> None:
     _ago, kind, category, subject, text, where, course, rating, remark = scene
     taken = public_cases.submit(
         by=account,
@@ -238,7 +242,7 @@ def _play(number: int, scene: Scene, account: User, by: User, notice: str, move_
         place_code=scanned(subject),
     )
     case = Complaint.objects.get(tracking_code=taken.code)
-    move_to(case.registered_at + LATER)
+    move_to(in_office_hours(case.registered_at + LATER, case.registered_at, now))
     department = Department.objects.open().filter(code=where).first() if where else None
     if department is not None:
         actions.route(case, to=department, by=by)

@@ -20,6 +20,7 @@ from backend.organization.models import Department, User
 from backend.programme.models import Entry, Principal
 from permissions.core import scope
 from permissions.demo.clock import MoveTo, moved_clock
+from permissions.demo.world import in_office_hours
 
 DAY = dt.timedelta(days=1)
 TEXTS = Path(__file__).parent / "instructions.toml"
@@ -96,8 +97,10 @@ def _carry(
 ) -> None:
     """Give the instruction on its day, and carry it as far as its course says."""
     said_at = now - sample.ago * DAY - dt.timedelta(minutes=7 * number + 10)
+    said_at = before = in_office_hours(said_at, said_at - 14 * DAY, now - dt.timedelta(minutes=5))
     head, today = department.head_on() or by, local_date(now)
-    move_to(said_at + dt.timedelta(minutes=4))
+    before += dt.timedelta(minutes=4)
+    move_to(before)
     row = actions.give(
         principal,
         by=by,
@@ -112,7 +115,8 @@ def _carry(
         **about,
     )
     for step in COURSES[sample.status]:
-        move_to(said_at + step.tenths * (now - said_at) / 10)
+        before = in_office_hours(said_at + step.tenths * (now - said_at) / 10, before, now)
+        move_to(before)
         facts: dict[str, Any] = {}
         if step.field:
             facts[step.field] = WITHDRAWN if step.verb is Verb.WITHDRAW else sample.answer

@@ -31,8 +31,10 @@ from permissions.core import grants, scope
 from permissions.core.viewer import KEEP, PRESS, READ
 from permissions.demo.clock import moved_clock
 from permissions.demo.office import instructions, invitations
+from permissions.demo.world import in_office_hours
 
 BACK, AHEAD = 16, 24  # days
+DAY = dt.timedelta(days=1)
 HOURS = [9, 10, 11, 13, 14, 15, 16]
 WEEK = [(day, dt.time(8, 30), dt.time(17)) for day in range(5)]
 COMPANIONS = ("Nuray Tezcan", "Orhan Tezcan")
@@ -260,7 +262,8 @@ def _asked(principal: Principal, by: User, random: Random) -> None:
     with moved_clock() as move_to:
         for number in range(3 * len(ASKED)):
             kind, subject, organisation, party = ASKED[number % len(ASKED)]
-            move_to(now - dt.timedelta(hours=random.randrange(2, 24 * BACK)))
+            asked_at = now - dt.timedelta(hours=random.randrange(2, 24 * BACK))
+            move_to(in_office_hours(asked_at, asked_at - 14 * DAY, now))
             request = appointments.receive(
                 principal,
                 by=by,

@@ -29,10 +29,11 @@ from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint, ComplaintLine, Extension, Notice, Routing
 from backend.complaints.story import EventType
 from backend.contacts.models import Citizen
-from backend.core.localtime import local_date, today
+from backend.core.localtime import ISTANBUL, local_date, today
 from backend.core.session import system
 from backend.engagements.models import Engagement
 from backend.events.models import Event
+from backend.instructions.models import InstructionLine
 from backend.notifications.models import Notification, Preference
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
@@ -48,10 +49,8 @@ from permissions.demo.users import demo_users
 from permissions.management.commands import load_demo
 from permissions.similarity import finding
 from tests.cast import as_viewer
-from tests.harness.tiers import FULL, size
 
-COUNT = size(250, 400)
-SMALLER = COUNT - 50
+FEW, SMALLER, MANY = 250, 350, 400
 
 
 @contextmanager
@@ -68,30 +67,34 @@ def is_worked() -> bool:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What the command said, and how many cases an interruption had left before."""
+    """How many cases were asked for, what the command said, and how many an interruption had left before."""
 
+    count: int
     said: str
     left: int
 
 
 @pytest.fixture(scope="module", autouse=True)
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
+def loaded(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Loaded]:
     """Loads the demo once for all tests of this file, in one transaction that is never committed.
 
-    The full tier interrupts a smaller loading first, and all that is believed of the demo is believed of its
-    continuation.
+    Where the tests of the full tier run too, a smaller loading is interrupted first, and all that is believed of
+    the demo is believed of its continuation.
     """
+    here = [item for item in request.session.items if item.path == request.path]
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
-        left, said = 0, io.StringIO()
-        if FULL:
+        count, left, said = FEW, 0, io.StringIO()
+        if any(item.get_closest_marker("full") for item in here):
             patch.setattr(loading, "CHUNK", SMALLER // 3)
             patch.setattr(load_demo, "_bar", _interrupting())
             with pytest.raises(CommandError):
                 call_command("load_demo", complaints=SMALLER, seed=7)
-            left = loading.already_there()
+            count, left = MANY, loading.already_there()
         patch.setattr(load_demo, "_bar", lambda quiet, what, total: no_bars(what, total))
-        call_command("load_demo", complaints=COUNT, seed=7, token=True, stdout=said)
-        yield Loaded(said.getvalue(), left)
+        call_command("load_demo", complaints=count, seed=7, token=True, stdout=said)
+        yield Loaded(count, said.getvalue(), left)
         transaction.set_rollback(True)
 
 
@@ -115,7 +118,7 @@ def test_an_interrupted_run_is_continued_where_it_ended_by_a_larger_one(loaded: 
     assert loaded.left == 2 * (SMALLER // 3)
     with system():
         numbers = Complaint.objects.filter(source=cases.SOURCE).values_list("source_number", flat=True)
-        assert sorted(int(number[-8:]) for number in numbers) == list(range(COUNT))
+        assert sorted(int(number[-8:]) for number in numbers) == list(range(loaded.count))
 
 
 @pytest.mark.full
@@ -126,7 +129,7 @@ def test_a_second_run_leaves_what_was_changed_and_ends_the_old_token(loaded: Loa
         with system():
             Department.objects.filter(code="zabita").update(short_name="Zabıta Md.")
             before, users = Complaint.objects.count(), User.objects.count()
-        call_command("load_demo", complaints=COUNT, seed=7, token=True, stdout=io.StringIO())
+        call_command("load_demo", complaints=loaded.count, seed=7, token=True, stdout=io.StringIO())
         assert Department.objects.get(code="zabita").short_name == "Zabıta Md."
         with system():
             assert (Complaint.objects.count(), User.objects.count()) == (before, users)
@@ -372,3 +375,24 @@ def test_nothing_is_opened_and_no_partner_is_met_on_a_day_that_is_not_worked() -
         assert all(calendar.is_working_day(local_date(moment), with_leave=True) for moment in [*opened, *met])
         assert events.next_friday(dt.date(2026, 12, 31)) == dt.date(2027, 1, 8)
         assert events.next_friday(dt.date(2026, 11, 27)) == dt.date(2026, 12, 4)
+
+
+def test_the_office_works_by_day_and_on_days_that_are_worked() -> None:
+    """What the last days bring is done when they bring it; a copied case keeps its days of the week."""
+    calendar = working_calendar()
+    until = calendar.working_day_on_or_before(today() - dt.timedelta(days=1))
+    with system():
+        asked = AppointmentRequest.objects.filter(registered_by__username="sekreter")
+        instructed = InstructionLine.objects.values_list("at", flat=True)
+        decided = ComplaintLine.objects.filter(verb__in=[EventType.ROUTED, EventType.APPROVED])
+        moments = [
+            [*asked.values_list("registered_at", flat=True), *instructed],
+            [*decided.values_list("at", flat=True)],
+        ]
+    of_the_office, of_cases = (
+        [at.astimezone(ISTANBUL) for at in kind if local_date(at) < until] for kind in moments
+    )
+    idle = [at for at in of_the_office if not calendar.is_working_day(at.date())]
+    idle += [at for at in of_cases if at.weekday() > 4]
+    nights = [at for at in [*of_the_office, *of_cases] if at.hour not in range(7, 21)]
+    assert (len(of_the_office) > 60, len(of_cases) > 200, idle, nights) == (True, True, [], [])
