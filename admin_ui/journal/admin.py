@@ -88,7 +88,7 @@ VERBS: dict[str, str | Promise] = {
     "list_changed": gettext_lazy("List of partners changed"),
     "national_id_set": gettext_lazy("T.C. kimlik no recorded"),
     "national_id_removed": gettext_lazy("T.C. kimlik no removed"),
-    "record_taken": gettext_lazy("A record out of their sight was taken for a new application"),
+    "record_taken": gettext_lazy("A person out of their sight was taken for what they recorded"),
     "national_id_repeated": gettext_lazy("Recorded with the T.C. kimlik no of another record"),
     "department_renamed": gettext_lazy("Department renamed"),
     "department_closed": gettext_lazy("Department closed"),

@@ -589,6 +589,12 @@ class Complaint(PublicId):
             models.Index(fields=["registered_at", "id"], name="complaint_newest"),
             # What an account brought in: the list of a portal.
             models.Index(fields=["registered_by", "registered_at", "id"], name="complaint_brought"),
+            # What a member of staff recorded by hand, apart from the files that they brought (ADR 0101).
+            models.Index(
+                fields=["registered_by", "registered_at", "id"],
+                condition=Q(recorder_has_code=True),
+                name="complaint_recorded",
+            ),
             models.Index(fields=["status", "target_on", "id"], name="complaint_status"),
             # What is open by where it stands, in the order of work: tabs count it, the office's queue and list read it.
             models.Index(

@@ -115,7 +115,7 @@ def twins_of(*, first_name: str, national_id: str = "", **facts: Unpack[Facts]) 
 
 
 def note_taken(citizen: Citizen, *, by: User | None) -> None:
-    """Journal that a record out of the recorder's sight was taken for a new case: the office sees by whom."""
+    """Journal that a record out of the recorder's sight was taken for a case or a request: the office sees by whom."""
     journal.record(verb="record_taken", about=citizen, by=by, label="")
 
 

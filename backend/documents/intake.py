@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from django.conf import settings
-from django.utils.text import format_lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -37,11 +37,24 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 
 MOST_ALONG, MOST_BYTES_ALONG = 10, 15 * 1024**2
 """So many files go with one message, so large together."""
-ALONG = format_lazy(
-    _("At most {count} files, together {all} MB. PDF, pictures, DOCX, XLSX, ODT, TXT and MP4."),
-    count=MOST_ALONG,
-    all=MOST_BYTES_ALONG // 1024**2,
-)
+
+
+def _limits() -> str:
+    words = {
+        "count": MOST_ALONG,
+        "all": MOST_BYTES_ALONG // 1024**2,
+        "one": settings.ATTACHMENT_MAX_BYTES // 1024**2,
+    }
+    if settings.ATTACHMENT_MAX_BYTES < MOST_BYTES_ALONG:
+        text = _(
+            "At most {count} files of {one} MB, together {all} MB. PDF, pictures, DOCX, XLSX, ODT, TXT and MP4."
+        )
+    else:
+        text = _("At most {count} files, together {all} MB. PDF, pictures, DOCX, XLSX, ODT, TXT and MP4.")
+    return text.format(**words)
+
+
+ALONG = lazy(_limits, str)()
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 _MARKUP = re.compile(rb"<\s*(?:!doctype|html|script|svg|\?php|\?xml|head|body|iframe)|^#!|^MZ", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")

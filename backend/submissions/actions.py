@@ -31,7 +31,7 @@ from backend.contacts import actions as contacts
 from backend.contacts import privacy
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.validation import below, choice, refuse, required, short
+from backend.core.validation import below, choice, finished, refuse, required, short
 from backend.core.words.addresses import line_of, network_of
 from backend.core.words.text import clean, line
 from backend.journal.action_table import Field, Trait
@@ -243,7 +243,7 @@ def reject(
     It is kept for thirty days with its reason, and then erased.
     """
     moves.require(Verb.REJECT, submission.status)
-    why = required(reason, "reason", _("Write why it is rejected."), 300)
+    why = finished(required(reason, "reason", _("Write why it is rejected."), 300), "reason")
     _tell_rejected(submission, why)
     decision: dict[str, Any] = {"decided_at": timezone.now(), "decided_by": by, "reason": why}
     change(submission, Status.REJECTED, **decision)

@@ -47,9 +47,11 @@ def applicant(
 ) -> Citizen:
     """`record` an applicant, or take the record that says exactly the same of a person out of the viewer's sight: who
     calls twice is one person. A record that says more is not taken: with the case the viewer might come to see it. Nor
-    any where the viewer sees one of them: shown it, they answered that this is another person."""
+    any where the viewer sees one of them: shown it, they answered that this is another person. Nor one that
+    is being changed just now: it may be about to be anonymised, which takes minutes."""
     with system():
-        twins = list(contacts.twins_of(first_name=first_name, national_id=national_id, **facts))
+        found = contacts.twins_of(first_name=first_name, national_id=national_id, **facts)
+        twins = list(found.select_for_update(of=("self",), no_key=True, skip_locked=True))
     if not twins or scope.visible(Citizen).filter(pk__in=[twin.pk for twin in twins]).exists():
         return record(by=by, first_name=first_name, national_id=national_id, **facts)
     contacts.note_taken(twins[0], by=by)

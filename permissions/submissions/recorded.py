@@ -30,13 +30,17 @@ def may_follow(viewer: Viewer) -> bool:
     return is_staff and bool(viewer.staffs) and viewer.may(Scope.READ)
 
 
-def rows() -> ComplaintQuerySet:
-    """The cases that the viewer recorded and whose tracking code they were shown then, to be read under the role of
-    the house. FORBIDDEN but for staff (`may_follow`)."""
+def rows(number: str = "") -> ComplaintQuerySet:
+    """The cases that the viewer recorded and whose tracking code they were shown then, or the one with this number, to
+    be read under the role of the house. FORBIDDEN but for staff (`may_follow`)."""
     viewer = scope.require_viewer()
     if viewer.user is None or not may_follow(viewer):
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
-    return portal.brought_by(viewer.user).filter(recorder_has_code=True, anonymised_at=None)
+    mine = portal.brought_by(viewer.user).filter(recorder_has_code=True, anonymised_at=None)
+    if not number:
+        return mine
+    named = mine.numbered(number)
+    return mine.none() if named is None else named
 
 
 def note_shown(cases: Iterable[Complaint]) -> None:
@@ -56,11 +60,8 @@ def answer_due_on(row: Complaint) -> dt.date | None:
 def page(number: str = "", before: str = "") -> tuple[list[Complaint], bool]:
     """A page of them, the newest first, behind the row of the key `before` or with this number; and whether more
     follow."""
-    mine = rows().order_by("-registered_at", "-pk")
+    mine = rows(number).order_by("-registered_at", "-pk")
     with system():
-        if number:
-            named = mine.numbered(number)
-            mine = mine.none() if named is None else named
         if (last := mine.filter(key=before).first() if is_key(before) else None) is not None:
             earlier = Q(registered_at=last.registered_at, pk__lt=last.pk)
             mine = mine.filter(Q(registered_at__lt=last.registered_at) | earlier)

@@ -192,8 +192,14 @@ class PortalCaseQueries:
         description="For staff: what they recorded themselves, the newest first, also where the case lies out of their"
         " sight. It stands as the citizen reads it."
     )
-    def recorded_complaints(self, page: Page) -> Connection[RecordedComplaint]:
-        return paged(recorded.rows(), NEWEST, page, _recorded, recorded.note_shown)
+    def recorded_complaints(
+        self,
+        page: Page,
+        reference: Annotated[
+            str, strawberry.argument(description="Only the one with this number, such as 2027/15.")
+        ] = "",
+    ) -> Connection[RecordedComplaint]:
+        return paged(recorded.rows(reference), NEWEST, page, _recorded, recorded.note_shown)
 
 
 # -- what a portal says --------------------------------------------------------------------------------------

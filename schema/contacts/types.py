@@ -148,7 +148,10 @@ def recorded(input: CitizenRecordInput, by: Any) -> models.Citizen:
 
 
 def new_applicant(input: CitizenRecordInput, by: Any) -> models.Citizen:
-    """Who brings a case or a request, from the input; the caller has the right to write."""
+    """Who brings a case or a request, from the input: with `acceptAlike` another person than those on record. The
+    caller has the right to write."""
+    if input.accept_alike:
+        return recorded(input, by)
     return persons.applicant(**_facts(input), by=by)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
+from backend.core.validation import finished
 from backend.core.words.text import clean
 from backend.invitations.choices import DeliveryMethod, NoticeKind, Occasion
 from backend.invitations.models import Invitation, InvitationNotice
@@ -42,13 +43,14 @@ def default_means(invitation: Invitation) -> str:
 def notify(
     invitation: Invitation, kind: NoticeKind, *, by: User | None, means: str, body: str = ""
 ) -> InvitationNotice | None:
-    """Tell the host, with a line of what and how; UNTOLD writes nothing. Raises REQUIRED, UNSUPPORTED."""
+    """Tell the host, with a line of what and how; UNTOLD writes nothing. Raises REQUIRED, UNSUPPORTED,
+    INVALID for an open place."""
     way = means or default_means(invitation)
     if way not in DeliveryMethod.values:
         raise DomainError(ErrorCode.REQUIRED, _("Choose how the host is notified."), "means")
     if way == DeliveryMethod.UNTOLD:
         return None
-    context = _context(invitation, body=clean(body))
+    context = _context(invitation, body=finished(clean(body)))
     subject, core = outbox.render(f"invitations/mail/{kind.value.lower()}.txt", context)
     core, message = core.strip(), None
     if way in CARRIED:

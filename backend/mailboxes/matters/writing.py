@@ -187,7 +187,7 @@ def _send(
     way, address = recipient(matter, means, short(to, "to", 254), role)
     outbox.require_carried(files, way)
     text = outbox.bounded(text, way)
-    about = subject_of(matter, line(short(subject, "subject", 200)))
+    about = subject_of(matter, finished(line(short(subject, "subject", 200)), "subject"))
     if not about and way == MessageMethod.EMAIL:
         about = required("", "subject", _("Write the subject."))
     accepted = accept_along(files, "new_files")

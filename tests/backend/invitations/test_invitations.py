@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -120,6 +121,14 @@ def test_declining_says_the_reason_and_keeps_the_note_of_the_house(cast: Cast) -
     assert "davetinizin ulaştığı tarihte programı belirlenmiş olduğundan davetinize" in body
     assert "Çelenk gönderilecektir." in body
     assert "üzüntüsünü bildirir" in body
+
+
+def test_an_open_place_is_sent_to_no_host(cast: Cast) -> None:
+    row = make_invitation(cast.mayors)
+    with pytest.raises(DomainError, match=re.escape("{{yer}}")), system():
+        actions.decline(row, by=None, ground="LATE", body="Çelenk {{yer}} gönderilecektir.")
+    with system():
+        assert not Message.objects.exists()
 
 
 def test_sorrow_is_not_answered_with_joy(cast: Cast) -> None:

@@ -7,14 +7,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from backend.complaints import actions
 from backend.complaints.models import Comment, Complaint, ComplaintLine
 from backend.complaints.moves import Verb
+from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.organization.models import User
+from permissions.complaints import persons
+from permissions.complaints.access import authorized_to_register
 from permissions.core import grants, scope
 from permissions.core.viewer import WORK
 from tests.cast import Cast, as_viewer, make_cast
@@ -83,6 +86,29 @@ def test_a_case_routed_away_while_a_clerk_waits_for_it_is_gone_for_the_clerk(hou
     with system():
         assert not Comment.objects.exists()
     assert _words(complaint) == [*before, "routed"]
+
+
+def test_a_record_that_is_being_anonymised_is_not_taken_again_for_a_call(house: Cast) -> None:
+    """Anonymising holds the record for minutes: nobody waits for it, and no case gets a person without a name."""
+    who = {"first_name": "Hatice", "last_name": "Işık", "phone": "0509 000 99 77"}
+
+    def call() -> str:
+        with as_viewer(house.fen_clerk), authorized_to_register() as viewer:
+            person = persons.applicant(by=viewer.user, **who)
+            actions.register(
+                subject="Lamba", kind="COMPLAINT", channel="PHONE", applicant=person, by=viewer.user
+            )
+            return str(person.pk)
+
+    def in_thread() -> str:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(_in_thread(call)).result(WAIT)
+
+    first = in_thread()
+    assert in_thread() == first
+    with system(), transaction.atomic():
+        Citizen.objects.select_for_update(of=("self",)).get(pk=first)
+        assert in_thread() != first
 
 
 def _until_somebody_waits() -> None:

@@ -131,6 +131,7 @@ def test_what_is_rejected_is_told_kept_for_thirty_days_and_erased(cast: Cast) ->
     secretary = Asking(cast.secretary)
     (row,) = secretary.data(LIST)["submissions"]["nodes"]
     assert codes(secretary.does("submissionReject", id=row["id"], reason=" ")) == ["REQUIRED"]
+    assert codes(secretary.does("submissionReject", id=row["id"], reason="Konu {{yer}}.")) == ["INVALID"]
     assert secretary.does("submissionReject", id=row["id"], reason="Reklam.")["errors"] == []
     with system():
         assert "Reklam." in Message.objects.get(purpose="submission_rejected").body

@@ -15,6 +15,7 @@ from backend.appointments.models import RequestNotice
 from backend.complaints import actions as complaints
 from backend.core.errors import ErrorCode
 from backend.core.session import system
+from backend.documents.intake import ALONG
 from backend.mailboxes.choices import MessageMethod
 from backend.mailboxes.matters import hearing, undelivered, writing
 from backend.mailboxes.matters.recipients import known_address
@@ -149,6 +150,14 @@ def test_an_sms_goes_to_a_telephone_number_alone(cast: Cast, settings: Settings)
         assert (fault.code, fault.field) == (ErrorCode.INVALID, "to")
 
 
+def test_an_open_place_is_refused_where_it_was_written(cast: Cast) -> None:
+    partner = make_organisation("Ilıca Yapı A.Ş.", "COMPANY", email=AYSE)
+    for field in ("subject", "body"):
+        facts = {"by": None, "subject": "Toplantı", "body": "Gelir misiniz?", field: "{{yer}} toplantısı"}
+        fault = refusal(lambda facts=facts: writing.write_to_organisation(refetch(partner), **facts))
+        assert (fault.code, fault.field) == (ErrorCode.INVALID, field)
+
+
 def test_an_sms_has_an_end(cast: Cast, settings: Settings) -> None:
     settings.SMS_GATEWAY_URL = "http://127.0.0.1:9/"
     partner = make_organisation("Ilıca Yapı A.Ş.", "COMPANY")
@@ -170,3 +179,13 @@ def test_an_sms_about_a_case_or_a_request_has_the_same_end(cast: Cast, settings:
             fault = refusal(lambda send=send, row=row: send(row, by=None, body=longest + "ş", means="SMS"))
             assert (fault.code, fault.field) == (ErrorCode.INVALID, "body")
             send(row, by=None, body=longest, means="SMS")
+
+
+@pytest.mark.parametrize(
+    ("most", "hint"), [(20, "En çok 10 dosya, toplamı"), (5, "her biri en çok 5 MB, toplamı")]
+)
+def test_what_may_go_along_is_said_with_the_limit_of_one_file(
+    settings: Settings, most: int, hint: str
+) -> None:
+    settings.ATTACHMENT_MAX_BYTES = most * 1024**2
+    assert f"{hint} en çok 15 MB." in str(ALONG)
