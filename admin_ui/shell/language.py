@@ -1,8 +1,8 @@
 """Language of the pages:
 
 Turkish, or the user's choice. An account stores its choice; an anonymous browser stores it in a cookie, and without
-one the public pages follow `Accept-Language`. What leaves the screen (letters, cards, messages, feeds) is always
-Turkish.
+one the public pages follow `Accept-Language`. What leaves the screen (letters, cards, messages, feeds) is Turkish,
+but for the mails that answer at once who asks on a public page or through a portal: those are in the asker's language.
 """
 
 from collections.abc import Callable

@@ -165,7 +165,9 @@ def _confirm(guest: Guest, published: PublishedEvent) -> None:
     """Send by e-mail what they signed up for, with the link that is theirs alone."""
     if not guest.person.email:
         return
+    language = outbox.language_of_asker()
     facts: dict[str, object] = {
+        "language": language,
         "name": guest.person.full_name,
         "title": published.title,
         "at": timezone.localtime(published.starts_at),
@@ -181,4 +183,5 @@ def _confirm(guest: Guest, published: PublishedEvent) -> None:
         subject=subject,
         body=clean(body),
         purpose="event_sign_up",
+        language=language,
     )

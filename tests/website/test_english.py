@@ -20,7 +20,15 @@ from backend.outbox.models import Message
 from tests.cast import Cast
 from tests.factories import make_complaint
 from tests.schema.portal_client import make_notices
-from tests.website.test_citizens_pages import answered, code_in_the_mail, send, text_of
+from tests.website.test_citizens_pages import (
+    WHO,
+    announced,
+    answered,
+    code_in_the_mail,
+    send,
+    signed_up,
+    text_of,
+)
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -57,6 +65,23 @@ def test_the_code_comes_in_their_language(cast: Cast) -> None:
     assert '<html lang="en">' in page
     assert "Your reply to this message goes to" in page
     assert "vereceğiniz" not in page
+
+
+def test_what_they_signed_up_for_is_confirmed_in_their_language(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = announced(cast)
+    signed_up(english(), event, 2)
+    for field, value in (("first_name", "Ayşe"), ("email", "ayse@example.org")):
+        monkeypatch.setitem(WHO, field, value)
+    signed_up(english(), event)  # waits
+    with system():
+        messages = list(Message.objects.filter(purpose="event_sign_up").order_by("-subject"))
+    assert [one.subject for one in messages] == ["You are signed up", "You are on the waiting list"]
+    for message in messages:
+        assert event.title in message.body
+        assert "Sayın" not in message.body
+        assert '<html lang="en">' in mail.html_of(message)
 
 
 def test_a_day_is_named_as_the_language_does_and_the_office_reads_turkish(cast: Cast) -> None:
