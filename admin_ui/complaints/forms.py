@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.complaints.replies.enclosures import EnclosedForm, EnclosuresForm
 from admin_ui.complaints.replies.phrases import NotePhrasesForm, PhrasesForm
-from admin_ui.contacts.picker import CitizenField
 from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.fields import DayField, model_choice
 from admin_ui.core.forms import ActionForm, ConfirmedForm, text_area
@@ -119,7 +118,6 @@ class CorrectForm(ActionForm):
         empty_label=_("none"),
     )
     place = forms.CharField(label=_("Place"), max_length=300, required=False)
-    applicant = CitizenField(label=_("Applicant"))
     source_number = forms.CharField(label=_("Number in the source"), max_length=60, required=False)
     cimer_due_on = DayField(label=_("CİMER's date"), required=False)
     identity_hidden = forms.BooleanField(label=_("Identity hidden"), required=False)
@@ -145,13 +143,17 @@ class CorrectForm(ActionForm):
         values = {name: getattr(complaint, name) for name in self.PLAIN}
         values["category"] = complaint.category.code if complaint.category else ""
         values["neighbourhood"] = complaint.neighbourhood.code if complaint.neighbourhood else ""
-        values["applicant"] = persons.applicant_of(complaint)
+        values |= {
+            "applicant": persons.applicant_of(complaint),
+            "on_behalf_of": persons.represented_on(complaint),
+        }
+        values["registered_at"] = complaint.registered_at.replace(second=0, microsecond=0)
         return values
 
     def values(self) -> dict[str, object]:
         """Only the fields changed in this form, so that concurrent corrections of others stay. What was not sent at
         all is not changed."""
-        left = {"version"} | {"applicant"}.difference(self.data)
+        left = {"version"} | {"applicant", "on_behalf_of", "registered_at"}.difference(self.data)
         return {name: self.cleaned_data[name] for name in (*self.changed_data, "note") if name not in left}
 
     def prepare(self, complaint: Complaint) -> None:

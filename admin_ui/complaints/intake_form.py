@@ -8,7 +8,8 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import DayField, DepartmentField
+from admin_ui.contacts.picker import CitizenField
+from admin_ui.core.fields import DayField, DepartmentField, MomentField
 from admin_ui.core.forms import FOR_NEXT, OfficeForm, explained, optional, text_area
 from admin_ui.retention.privacy_notices import ShownNoticeField
 from backend.complaints.choices import Channel, Kind, Priority
@@ -194,6 +195,13 @@ class CallForm(CallerForm):
             "Seen as the post is. For those who work on it, attach a picture without names to the application."
         ),
     )
+    registered_at = MomentField(
+        label=_("Received at"),
+        past=True,
+        required=False,
+        help_text=_("If not now: when it reached the house. The limits count from it."),
+    )
+    on_behalf_of = CitizenField(label=_("On behalf of"))
     identity_hidden = explained(
         forms.BooleanField(label=_("Identity hidden (tip-off)"), required=False),
         _("The name is hidden; lists, titles and notifications have the number alone."),
@@ -213,6 +221,8 @@ class CallForm(CallerForm):
         "source_number",
         "cimer_due_on",
         *POST,
+        "registered_at",
+        "on_behalf_of",
         "identity_hidden",
         "signature_given",
     )
@@ -246,6 +256,10 @@ class CallForm(CallerForm):
     def more_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.MORE]
 
+    def opens_more(self) -> bool:
+        """Whether one of those is wrong."""
+        return any(name in self.errors for name in self.MORE)
+
 
 def citizen_fields(values: dict[str, Any]) -> dict[str, Any]:
     """What a new person is recorded with."""
@@ -270,6 +284,8 @@ def complaint_fields(values: dict[str, Any]) -> dict[str, Any]:
         "identity_hidden",
         "signature_given",
         "privacy_notice",
+        "registered_at",
+        "on_behalf_of",
     )
     mapping = {name: values[name] for name in names}
     mapping["regime"] = values["regime"] or None

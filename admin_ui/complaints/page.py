@@ -59,6 +59,7 @@ def details(request: HttpRequest, complaint: Complaint) -> dict[str, object]:
         "applicant": applicant,
         "sees_all": scope.current_viewer().sees_all,
         "may_apply": page_access.holds(SubjectRequest, Action.REGISTER),
+        "represented": _represented(complaint),
         "hides_applicant": complaint.applicant_id is not None and applicant is None,
         "others": _others(complaint, applicant),
         "collaborators": [r.department for r in routings if r.role == RoutingRole.COLLABORATING],
@@ -109,6 +110,14 @@ def _applicant(complaint: Complaint) -> Citizen | None:
     if found:
         scope.log_access([found.pk], "admin: case")
         complaint.applicant = found
+    return found
+
+
+def _represented(complaint: Complaint) -> Citizen | None:
+    """On whose behalf it is brought, as `_applicant`."""
+    found = persons.represented_on(complaint)
+    if found:
+        scope.log_access([found.pk], "admin: case")
     return found
 
 

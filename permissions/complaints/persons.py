@@ -146,6 +146,15 @@ def _with_address(citizen: int) -> QuerySet[Citizen]:
 
 def applicant_of(complaint: Complaint) -> Citizen | None:
     """The applicant of a visible case, if the viewer may know them from this case."""
-    if complaint.applicant_id is None or not knows_person(scope.current_viewer(), complaint):
+    return _known(complaint, complaint.applicant_id)
+
+
+def represented_on(complaint: Complaint) -> Citizen | None:
+    """On whose behalf a visible case was brought, if the viewer may know them from this case."""
+    return _known(complaint, complaint.on_behalf_of_id)
+
+
+def _known(complaint: Complaint, citizen: int | None) -> Citizen | None:
+    if citizen is None or not knows_person(scope.current_viewer(), complaint):
         return None
-    return next(iter(plans.rows("applicant", _with_address, complaint.applicant_id)), None)
+    return next(iter(plans.rows("applicant", _with_address, citizen)), None)

@@ -95,8 +95,8 @@ class CorrectFields(TypedDict, total=False):
     place: Annotated[str | None, Field(_("Place"), api="The street part of the address.", max_length=300)]
     latitude: Annotated[float | None, Field(api="Latitude in degrees (WGS 84).")]
     longitude: Annotated[float | None, Field(api="Longitude in degrees (WGS 84).")]
-    applicant: Annotated[Citizen | None, Field(api="Who brings it.")]
-    on_behalf_of: Annotated[Citizen | None, Field(api="For whom it is brought.")]
+    applicant: Annotated[Citizen | None, Field(_("Applicant"), api="Who brings it.")]
+    on_behalf_of: Annotated[Citizen | None, Field(_("On behalf of"), api="For whom it is brought.")]
     identity_hidden: Annotated[
         bool | None, Field(_("Identity hidden"), api="Keep the citizen's identity from the departments.")
     ]
@@ -106,7 +106,7 @@ class CorrectFields(TypedDict, total=False):
         Field(_("Number in the source"), api="Its number in the system it came from.", max_length=60),
     ]
     cimer_due_on: Annotated[dt.date | None, Field(_("CİMER's date"), api="The date that CİMER shows.")]
-    registered_at: Annotated[dt.datetime | None, Field(api="When it was received.")]
+    registered_at: Annotated[dt.datetime | None, Field(_("Received at"), api="When it was received.")]
 
 
 @complaint_action(Verb.TRIAGE, event=EventType.TRIAGED, source=UNDECIDED, target=Status.TRIAGED)
