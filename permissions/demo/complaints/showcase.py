@@ -31,6 +31,7 @@ SOURCE = "demo-vitrin"
 
 PEOPLE = {
     "ayse": ("Ayşe", "Işık", "+905090000101", "ayse.isik@posta.example", "Gül Sokak No: 12 D: 4"),
+    "hatun": ("Hatun", "Işık", "+905090000107", "", "Gül Sokak No: 12 D: 2"),
     "mehmet": ("Mehmet Ali", "Yiğit", "+905090000102", "", "Çınar Sokak No: 7"),
     "seda": (
         "Seda",
@@ -357,7 +358,7 @@ def load(world: World) -> None:
         walker, people = Walker(move_to), _people(world, move_to)
         for at, position, scene in sorted((_when(scene, world), n, scene) for n, scene in enumerate(SCENES)):
             _play(scene, position, at, walker, world, people[scene.who])
-    _walk(people["ayse"])
+    _walk(people["ayse"], mother=people["hatun"])
 
 
 def _people(world: World, move_to: MoveTo) -> dict[str, Citizen]:
@@ -441,7 +442,7 @@ def _when(scene: Scene, world: World) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(10, 40), ISTANBUL)
 
 
-def _walk(applicant: Citizen) -> None:
+def _walk(applicant: Citizen, *, mother: Citizen) -> None:
     """From the call to the answer through the actions themselves: receipt and reply lie in the outbox."""
     people = {user.username: user for user in User.objects.filter(username__in=("cagri", "sekreter", "fen"))}
     complaint = actions.register(
@@ -450,6 +451,7 @@ def _walk(applicant: Citizen) -> None:
         subject="Kaldırım taşı yerinden çıktı: Gül Sokak",
         body="Bina girişinin önündeki kaldırım taşı oynuyor, annem takılıp düştü.",
         applicant=applicant,
+        on_behalf_of=mother,
         category=Category.objects.get(code="kaldirim-ve-bordur"),
         neighbourhood=Neighbourhood.objects.get(code="sarigazi"),
         place="Gül Sokak No: 12",
